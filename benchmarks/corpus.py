@@ -137,6 +137,8 @@ def rows(work: Path, seeds: Sequence[Path], documents: int, *, dask: bool) -> It
 def _parallel(work: Path, few: Path, *, dask: bool) -> Iterator[tuple[str, str, str]]:
     walls = {w: build(few, work / f"w{w}.corpus", "--workers", w).wall for w in (1, 2)}
     yield "two workers", f"{walls[1] / walls[2]:.2f} × (wall)", f"aim ≥ 1.75 ×; {walls[1]:.0f} s and {walls[2]:.0f} s"
+    bare = {w: build(few, work / f"bare{w}.corpus", "--no-store", "--workers", w).wall for w in (1, 2)}
+    yield "the same without a store", f"{bare[1] / bare[2]:.2f} × (wall)", f"{bare[1]:.0f} s and {bare[2]:.0f} s"
     if dask:
         from tests.clusters import local
 

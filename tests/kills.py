@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,9 +25,9 @@ from kgbuild.cli import main
 from kgbuild.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from multiprocessing.process import BaseProcess
 
+Told = Callable[[str], None]
 DATA = Path(__file__).parent / "data"
 _STATE = "SELECT ?v (COUNT(*) AS ?n) { ?s <http://x/state> ?v } GROUP BY ?v"
 _SIZE = 400
@@ -45,6 +46,16 @@ class Tally:
     ended: Counter[str] = field(default_factory=Counter)
     reads: Counter[str] = field(default_factory=Counter)
     lost: int = 0
+
+
+def aloud(line: str) -> None:
+    """Say how far hundreds of rounds have got, to a file too."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def silent(line: str) -> None:
+    """Say nothing: a test has its result."""
 
 
 def states(folder: Path) -> list[Path]:

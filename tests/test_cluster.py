@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import threading
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 from tests import clusters
-from tests.kills import files_of
+from tests.kills import Told, aloud, files_of, silent
 from tests.made_files import Sheet, pdf
 from tests.servers import free_port
 from tests.support import whole
@@ -182,7 +183,7 @@ def test_a_depot_has_whole_files_or_none(tmp_path: Path) -> None:
 
 
 # -- killed -------------------------------------------------------------------------------------------------------
-def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0) -> tuple[int, int]:
+def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, told: Told = silent) -> tuple[int, int]:
     """Kill workers at random moments of builds; return how many were killed at work, and how often the end differed."""
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets
     sources, place, alone = folder / "plans", folder / "corpus", folder / "alone"
@@ -211,6 +212,7 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0) -> tu
             if is_early:
                 build_corpus([sources], alone, recipe=RECIPE, crew=ONE)
                 differed += fingerprint(place) != fingerprint(alone) or quads(place) != quads(alone)
+                told(f"{killed} killed at work, {differed} differed in the end")
     return killed, differed
 
 
@@ -231,8 +233,7 @@ def test_separate_processes_over_tcp_lose_nothing_when_workers_die(tmp_path: Pat
 
 
 if __name__ == "__main__":  # `python -m tests.test_cluster ROUNDS` is the whole of it
-    import sys
     import tempfile
 
     with tempfile.TemporaryDirectory() as found:
-        print(kills(Path(found), int(sys.argv[1]), documents=30))  # noqa: T201
+        kills(Path(found), int(sys.argv[1]), documents=30, told=aloud)

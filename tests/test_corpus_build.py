@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from tests.kills import touched
-from tests.support import IS_FULL, SHARED, needs_shared, whole
+from tests.kills import Told, aloud, silent, touched
+from tests.support import IS_FULL, SHARED, invoke, needs_shared, whole
 
 from kgbuild import api
 from kgbuild.api.cluster import Crew
@@ -120,6 +120,22 @@ def test_what_changed_is_replaced_and_what_left_is_retracted(sources: Path, tmp_
     assert quads(place) == quads(fresh)
     assert set(standings(place).values()) == {"unchanged"}
     assert verify_corpus(place, crew=ONE) == []
+
+
+def test_a_corpus_without_a_store_is_whole_and_gets_one_when_asked(sources: Path, tmp_path: Path) -> None:
+    bare, place = tmp_path / "bare", tmp_path / "corpus"
+    build_corpus([sources], bare, recipe=RECIPE, crew=ONE, store=False)
+    built = build_corpus([], bare, crew=ONE)  # it remembers
+    assert (built.made, built.loaded, (bare / "store").exists()) == (0, 0, False)
+    assert set(standings(bare).values()) == {"unchanged"}
+    assert verify_corpus(bare, crew=ONE) == []
+    build_corpus([sources], place, recipe=RECIPE, crew=ONE)
+    assert fingerprint(bare) == fingerprint(place)
+    built = build_corpus([], bare, crew=ONE, store=True)
+    assert (built.made, built.loaded) == (0, 4)
+    assert quads(bare) == quads(place)
+    with pytest.raises(UsageError, match="has a store"):
+        build_corpus([], bare, crew=ONE, store=False)
 
 
 def test_a_document_that_cannot_be_read_costs_no_other(sources: Path, tmp_path: Path) -> None:
@@ -306,19 +322,16 @@ def test_mirrors_are_found_among_real_documents(tmp_path: Path) -> None:
 def test_the_command_says_what_it_did_and_ends_with_3_where_one_failed(sources: Path, tmp_path: Path) -> None:
     place = tmp_path / "corpus"
 
-    def run(*args: object) -> Any:
-        return CliRunner().invoke(cli, ["corpus", *map(str, args)])
-
-    done = run("build", sources, "-o", place, "--workers", "1")
+    done = invoke("corpus", "build", sources, "-o", place, "--workers", "1")
     assert done.exit_code == 0, done.output
-    assert "4 documents: 4 built now, 4 built, 0 gone" in done.output
-    assert run("verify", place, "--workers", "1").exit_code == 0
+    assert "4 documents: 4 built now, 4 built in all, 0 duplicates, 0 failed, 0 gone" in done.output
+    assert invoke("corpus", "verify", place, "--workers", "1").exit_code == 0
     (sources / "empty.txt").write_text(" \n", "utf-8")
-    failed = run("build", "-o", place, "--workers", "1")
+    failed = invoke("corpus", "build", "-o", place, "--workers", "1")
     assert getattr(failed.exception, "exit_code", 0) == 3
-    listed = json.loads(run("status", place, "--format", "json").output)
+    listed = json.loads(invoke("corpus", "status", place, "--format", "json").output)
     assert listed == [{"standing": "failed", "document": "plans/empty.txt", "reason": "holds no visible character"}]
-    assert "finding" in run("stats", place, "--format", "csv").output or run("stats", place).exit_code == 0
+    assert "finding" in invoke("corpus", "stats", place, "--format", "csv").output
 
 
 # -- killed -------------------------------------------------------------------------------------------------------
@@ -418,10 +431,26 @@ def test_a_shard_that_was_written_before_the_end_is_not_taken_for_what_it_was(
         assert fingerprint(place) == fingerprint(wanted)
 
 
-def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, workers: int = 1) -> tuple[int, int]:
-    """Kill builds at random moments, then build to the end; return how many were killed and how often it differed."""
+def whole_graphs(place: Path) -> dict[str | None, frozenset[tuple[str | None, ...]]]:
+    """The graphs of a store with their triples; none where there is no store yet."""
+    graphs: dict[str | None, set[tuple[str | None, ...]]] = {}
+    if (place / "store" / "version").is_file():
+        for name, *triple in quads(place):
+            graphs.setdefault(name, set()).add(tuple(triple))
+    return {name: frozenset(triples) for name, triples in graphs.items()}
+
+
+def kills(
+    folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, workers: int = 1, told: Told = silent
+) -> tuple[int, int, int]:
+    """Kill builds at random moments, then build to the end.
+
+    Returns:
+        How many were killed, how often the end differed, and in how many stores a kill left a graph that no whole
+        build has.
+    """
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets
-    sources = folder / "plans"
+    sources, place = folder / "plans", folder / "corpus"
     sources.mkdir(parents=True)
 
     def write(state: int) -> None:
@@ -433,37 +462,42 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, worke
         args = [sys.executable, "-c", _MAIN, "corpus", "build", str(sources), "-o", str(place), "-q"]
         return subprocess.Popen([*args, "--workers", str(workers)], start_new_session=True, stderr=subprocess.DEVNULL)
 
-    place = folder / "corpus"
+    wanted, known = [], set[tuple[object, object]]()
+    for state in range(3):
+        write(state)
+        fresh = folder / f"fresh{state}"
+        build_corpus([sources], fresh, recipe=RECIPE, crew=ONE)
+        wanted.append((fingerprint(fresh), quads(fresh)))
+        known |= whole_graphs(fresh).items()
     write(0)
     most = touched(_alive(start(place)), place)
-    killed = differed = state = 0
+    killed = differed = halves = state = 0
     while killed < rounds:
-        state += 1
-        write(state % 3)  # what was there comes back
+        state = (state + 1) % 3  # what was there comes back
+        write(state)
         process = start(place)
         touched(_alive(process), place, chance.randint(0, most))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             killed += 1
         process.wait()
+        halves += not whole_graphs(place).items() <= known
         if killed % 5 == 0 or killed == rounds:  # some are killed again before they are done
             assert start(place).wait() == 0
-            fresh = folder / f"fresh{state}"
-            build_corpus([sources], fresh, recipe=RECIPE, crew=ONE)
-            differed += fingerprint(place) != fingerprint(fresh) or quads(place) != quads(fresh)
-            shutil.rmtree(fresh)
-    return killed, differed
+            differed += (fingerprint(place), quads(place)) != wanted[state]
+            told(f"{killed} killed, {differed} differed in the end, {halves} left half a graph")
+    return killed, differed, halves
 
 
 @whole("builds many times")
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs signals of POSIX")
 def test_builds_that_are_killed_lose_nothing(tmp_path: Path) -> None:
     rounds = 5
-    assert kills(tmp_path, rounds) == (rounds, 0)
+    assert kills(tmp_path, rounds) == (rounds, 0, 0)
 
 
 if __name__ == "__main__":  # `python -m tests.test_corpus_build ROUNDS [WORKERS]` is the whole of it
     import tempfile
 
     with tempfile.TemporaryDirectory() as found:
-        print(kills(Path(found), int(sys.argv[1]), documents=30, workers=int(sys.argv[2])))  # noqa: T201
+        kills(Path(found), int(sys.argv[1]), documents=30, workers=int(sys.argv[2]), told=aloud)

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from click.testing import CliRunner
 from tests import servers
+from tests.kills import Told, aloud, silent
 from tests.support import whole
 from tests.test_corpus_build import ONE, RECIPE, plan
 
@@ -262,7 +263,7 @@ def test_real_servers_hold_what_the_corpus_holds(
 
 
 # -- killed -------------------------------------------------------------------------------------------------------
-def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0) -> tuple[int, int]:
+def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, told: Told = silent) -> tuple[int, int]:
     """Kill pushes at random moments, then push to the end; return how many were killed and how often it differed."""
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets
     sources, corpora = folder / "plans", []
@@ -296,6 +297,7 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0) -> tu
             if killed % 5 == 0 or killed == rounds:  # some are killed again before they are done
                 push_corpus(corpus, url)
                 differed += held_by(server) != wanted(corpus)
+                told(f"{killed} killed, {differed} differed in the end")
     return killed, differed
 
 
@@ -317,4 +319,4 @@ if __name__ == "__main__":  # `python -m tests.test_corpus_push ROUNDS` is the w
     import tempfile
 
     with tempfile.TemporaryDirectory() as found:
-        print(kills(Path(found), int(sys.argv[1]), documents=30))  # noqa: T201
+        kills(Path(found), int(sys.argv[1]), documents=30, told=aloud)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import grows_with
+from tests.support import grows_with, steps
 
 from kgbuild.config import Settings
 from kgbuild.extract import extract
@@ -581,7 +581,21 @@ RUN_TOGETHER = {
         "省教育厅@责\n任单位 省民政厅@责\n任单位",
     ),
     "a verb that a line break cuts": ("（省教育厅、省民政厅负\n责）", "省教育厅@负\n责 省民政厅@负\n责"),
-    "a role word within a name": ("（市政府督查室及各有关部门负责）", "市政府督查室及各有关部门@负责"),
+    "a role word within a name": ("（市政府督查室及各有关部门负责）", "市政府督查室@负责 各有关部门@负责"),
+    "zones without a place": (
+        "（市教育局、市财政局，各镇（街道）、经开区、石桥经开区）",
+        "市教育局 市财政局 各镇（街道） 经开区 石桥经开区",
+    ),
+    "an office under two names": ("（学工部（处）、校团委、保卫处）", "学工部（处） 校团委 保卫处"),
+    "courts of each county and district": (
+        "（责任部门：民二庭、执行局，各县、区人民法院）",
+        "民二庭@责任部门 执行局@责任部门 各县、区人民法院@责任部门",
+    ),
+    "districts, and a class of the city": ("（省教育厅，各区、市有关部门）", "省教育厅 各区 市有关部门"),
+    "rooms of an inspection": (
+        "\n责任领导：陈某　牵头室：第一监督检查室　责任室：第二监督检查室、信访室",
+        "lead:第一监督检查室@牵头室 第二监督检查室@责任室 信访室@责任室",
+    ),
     "collectives joined by 及": ("（省有关单位及各区人民政府负责）", "省有关单位@负责 各区人民政府@负责"),
     "role in a bracket": ("（省教育厅（牵头）、省民政厅）", "lead:省教育厅@牵头 省民政厅"),
     "second name in a bracket": ("（省教育厅（省语委办）、省科技厅）", "省教育厅 省科技厅"),
@@ -914,11 +928,11 @@ def test_text_of_an_item_that_no_statement_governs_is_an_action_too() -> None:
         "建设书屋1间。（省教育厅）为学生开设课程。\n2.加强宣传，\n培训骨干。广泛征集意见。省科协要每月报送进展。"
     )
     actions = extract(Reading(document=doc), LEXICON).actions
-    assert [(a.unit, a.part, a.rest, bool(a.statement), doc.norm[a.text.start : a.text.end]) for a in actions] == [
-        (1, 1, 0, True, "建设书屋1间。"),
-        (1, 2, 1, False, "为学生开设课程。"),
-        (2, 2, 1, False, "加强宣传,\n培训骨干。广泛征集意见。"),
-        (2, 1, 0, True, "省科协要每月报送进展。"),
+    assert [(a.unit, a.part, bool(a.statement), doc.norm[a.text.start : a.text.end]) for a in actions] == [
+        (1, 1, True, "建设书屋1间。"),
+        (1, 2, False, "为学生开设课程。"),
+        (2, 2, False, "加强宣传,\n培训骨干。广泛征集意见。"),
+        (2, 1, True, "省科协要每月报送进展。"),
     ]
     assert [p.concept for p in actions[1].populations] == ["students"]
 
@@ -1055,3 +1069,39 @@ def test_a_slip_in_a_bracket_neither_makes_a_body_nor_loses_one_in_silence(
     assert [b.surface for b in first.bodies] == bodies if first else not bodies
     said = [f.span for f in found.findings if f.code == "bracket-without-statement" and f.span]
     assert [found.document.norm[s.start : s.end] for s in said] == doubted
+
+
+def test_a_rule_in_a_bracket_behind_the_last_name_keeps_that_name() -> None:
+    doc, (statement,) = parse(f"{DO}。\n责任单位：省教育厅、省科协（除注明外，列第一位的为牵头单位，下同）")
+    assert shown(doc, statement).bodies == "lead:省教育厅@列第一位的为牵头单位，下同 省科协@责任单位"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bodies"),
+    [
+        ("由应急办牵头，消防站、各物业公司参与。", ["应急办 lead", "消防站 cooperating", "各物业公司 cooperating"]),
+        ("市数据局负总责，石桥供电公司协同推进。", ["市数据局 lead", "石桥供电公司 cooperating"]),
+        ("由龙头企业牵头，高校、科研院所参与。", []),
+        ("培训工作由应急办牵头，石桥中学参与组织。", []),
+    ],
+)
+def test_a_sentence_of_nothing_but_duties_may_name_who_is_in_no_register(sentence: str, bodies: list[str]) -> None:
+    _, found = parse(f"{DO}。{sentence}")
+    assert [f"{b.surface} {b.role}" for s in found for b in s.bodies] == bodies
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param("（责任单位：省教育厅、省科技厅）", id="brackets-in-one-item"),
+        pytest.param("（一）到2027年覆盖率达到90%。（省科协牵头）\n", id="targets-between-duties"),
+    ],
+)
+def test_a_document_costs_what_is_in_it_and_not_its_square(piece: str) -> None:
+    head = "云岭省科普工作方案\n一、任务\n"
+
+    def read(size: int) -> None:
+        annotate((head + piece * size).encode(), name="a.txt", settings=Settings(), lexicon=LEXICON)
+
+    read(60)  # what is compiled at the first call
+    assert steps(lambda: read(8 * 60)) < 9 * steps(lambda: read(60))

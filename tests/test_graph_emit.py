@@ -141,6 +141,15 @@ def test_a_body_named_twice_has_one_assignment_with_both_places() -> None:
     assert "duplicate-body" in {f.code for f in built("two plans").annotations.findings}
 
 
+def test_a_notice_without_a_title_is_named_by_its_number() -> None:
+    found = build(
+        "岭政公开发〔2025〕3号\n\n各市人民政府：\n\n《云岭省科普要点》已经同意，现印发给你们，请认真执行。\n\n"
+        f"云岭省科普办公室\n2025年3月1日\n\n云岭省科普要点\n\n一、任务\n1.{DO}。（省教育厅负责）\n"
+    )
+    (notice,) = of_class(found.asserted, "TransmittalNotice")
+    assert index(found.asserted)[notice][f"<{terms.RDFS}label>"] == {terms.literal("岭政公开发〔2025〕3号", lang="zh")}
+
+
 def test_number_and_date_of_a_notice_are_not_given_to_its_plans() -> None:
     graph = built("two plans").asserted
     plans, notices = of_class(graph, "Plan"), of_class(graph, "TransmittalNotice")

@@ -16,6 +16,7 @@ from kgbuild.extract.indicators import find_indicators, find_unread, find_untold
 from kgbuild.extract.indicators.amounts import pattern, read_number, unit_of
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
+from kgbuild.text.intervals import Intervals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +86,6 @@ def said(text: str) -> list[tuple[str, str, str]]:
         # the distance from a value that is not in the text
         ("高于经济增速1个百分点", []),
         # two ends of a range with a unit each
-        ("建成示范点20个至30个", []),
         ("每年面向800名渔民,由学校开展培训", [("=", "800", "名/年")]),
         ("完成绿化300万亩,其中治沙90万亩", [("=", "300", "万亩"), ("=", "90", "万亩")]),
         ("实施云岭、清河等6个国家湿地修复工程", [("=", "6", "个")]),
@@ -119,6 +119,23 @@ def said(text: str) -> list[tuple[str, str, str]]:
         ("力争全面推开,托管茶园1500家以上", [(">=", "1500", "家")]),
         ("遴选20家茶业能效领跑者", [("=", "20", "家")]),
         ("上线证照种类超过80类", [(">=", "80", "类")]),
+        ("建成示范点20个至30个", [("=", "20", "个")]),
+        ("培训茶农3万人至5万人", [("=", "3", "万人")]),
+        ("为1200名渔民提供技能培训", [("=", "1200", "名")]),
+        ("全年为全县300户渔民适配辅助器具", [("=", "300", "户")]),
+        ("为3户企业代办", []),
+        ("具备条件的茶园通水比例达到40%", [(">=", "40", "%")]),
+        ("茶叶抽检量达到5批次/千人,例行监测合格率98%", [(">=", "5", "批次/千人"), ("=", "98", "%")]),
+        # two verbs, and what is worked on does not grow
+        ("改造提升茶园5万亩", [("=", "5", "万亩")]),
+        ("改造提升5万亩", [("=", "5", "万亩")]),
+        ("招募茶艺志愿者600名", [("=", "600", "名")]),
+        ("除险加固病险水库50座", [("=", "50", "座")]),
+        ("治理水土流失面积80平方公里", [("=", "80", "平方公里")]),
+        ("新开工茶园公路60公里", [("=", "60", "公里")]),
+        ("全年招商引资到位资金60亿元", [("=", "60", "亿元")]),
+        ("出栏肉鸭3万羽", [("=", "3", "万羽")]),
+        ("建立用工500人以上或一次招录100人以上的茶厂服务专员制度", []),
     ],
 )
 def test_the_word_at_the_figure_tells_the_comparator(text: str, expected: list[tuple[str, str, str]]) -> None:
@@ -519,6 +536,19 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("新建30个5G茶园", ["5G茶园"]),
         ("每年培训茶农800人次,三年累计不少于2400人次", ["茶农", None]),
         ("稳步达到3000亿元以上", [None]),
+        ("全市完成茶园公路建设500公里", ["茶园公路建设"]),
+        ("全年完成茶园投资15亿元", ["茶园投资"]),
+        ("新建、改建茶园公路100公里", ["茶园公路"]),
+        ("全年计划新改建茶园公路200公里", ["茶园公路"]),
+        ("新(改)建茶园公路30公里", ["茶园公路"]),
+        ("恢复和新增茶园面积30万亩", ["茶园面积"]),
+        ("创作和推出茶戏3部", ["茶戏"]),
+        ("家庭适老化改造600户", ["家庭适老化改造"]),
+        ("带动茶农5000户以上增收", ["茶农"]),
+        ("选聘到村任职大学生200名", ["到村任职大学生"]),
+        ("城市新建职工住宅20万平方米", ["城市新建职工住宅"]),
+        ("建设茶叶、水产示范基地各10个", ["茶叶、水产示范基地", "茶叶、水产示范基地"]),
+        ("新建茶园20万亩,改造提升5万亩", ["茶园", None]),
     ],
 )
 def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str | None]) -> None:
@@ -601,7 +631,7 @@ DOUBTFUL = {
     "产值增加一倍": ["一倍"],
     "建成书屋200+个": ["200+个"],
     "新建书屋壹佰个": ["壹佰个"],
-    "建成示范点20个至30个": ["20个至30个"],
+    "实施三个“百千万”工程": [],
     # read, or no target at all
     "新建书屋50余个": [],
     "新建书屋两百个": [],
@@ -625,6 +655,8 @@ DOUBTFUL = {
         ("茶厂产量达到2020年的2倍", ["2"]),
         ("将审批时限压缩至3个工作日以内", ["3"]),
         ("茶园漏损率降为零", ["零"]),
+        ("实现茶厂重大事故为零。", ["零"]),
+        ("作为零售网点", []),
         # read, past, described, granted, or no level at all
         ("森林覆盖率达到42%", []),
         ("茶事死亡率下降到12/10万以下", []),
@@ -637,7 +669,7 @@ DOUBTFUL = {
 )
 def test_a_level_that_is_not_read_is_doubted_aloud(text: str, untold: list[str]) -> None:
     told = [i.span for i in read(text, since=2025)]
-    found = find_untold(text, Span(0, len(text)), told, LEXICON, 2025)
+    found = find_untold(text, Span(0, len(text)), Intervals(told), LEXICON, 2025)
     assert [text[s.start : s.end] for s in found] == untold
 
 

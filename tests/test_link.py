@@ -154,7 +154,7 @@ def test_collectives_are_no_body(lexicon: Lexicon, wording: str, kind: str) -> N
 def test_a_bureau_without_a_place_is_the_issuing_departments_own(lexicon: Lexicon, issuer: str, kind: str) -> None:
     context = replace(GUIZHOU_2020, issuer=issuer)
     assert resolve("路网监测局", context, lexicon).kind == kind
-    assert (resolve("厅研究室", context, lexicon).kind == "internal_office") == (kind == "internal_office")
+    assert (resolve("厅信息中心", context, lexicon).kind == "internal_office") == (kind == "internal_office")
     assert resolve("云岭市路网监测局", context, lexicon).kind == "government_department"
 
 
@@ -323,6 +323,25 @@ def test_the_place_of_a_document(
 
 
 @pytest.mark.parametrize(
+    ("sources", "text", "division"),
+    [
+        (["赤壁市教育局"], "推动市教育局、市财政局牵头；市民政局配合，市残联、市妇联参加。", "421281"),
+        (["嘉鱼县农业农村局", "嘉鱼县人民政府"], "县农业农村局牵头，县财政局、县民政局配合。", "421221"),
+        (["嘉鱼县农业农村局"], "市农业农村局牵头，市财政局、市民政局配合。", None),
+        (["嘉鱼县农业农村局", "赤壁市教育局"], "县农业农村局牵头，县财政局、县民政局配合。", None),
+        (["新华网"], "县农业农村局牵头，县财政局、县民政局配合。", None),
+    ],
+)
+def test_the_page_says_the_place_of_a_text_of_its_level(
+    lexicon: Lexicon, sources: list[str], text: str, division: str | None
+) -> None:
+    context = document_context(
+        [], title=None, number=None, addressee=None, date=None, text_head=text, lexicon=lexicon, sources=sources
+    )
+    assert context.division == division
+
+
+@pytest.mark.parametrize(
     ("issuers", "title", "inner"),
     [
         ([], "云南师范大学2024年工作要点", True),
@@ -342,6 +361,45 @@ def test_departments_without_a_level_are_those_of_a_university(
     assert context.is_inner is inner
     assert (resolve("党委组织部", replace(context, division="530000"), lexicon).canonical is None) is inner
     assert resolve("省教育厅", replace(context, division="530000"), lexicon).canonical == "云南省教育厅"
+
+
+@pytest.mark.parametrize(
+    ("wording", "kind"),
+    [
+        ("执行局", "internal_office"),
+        ("护理部", "internal_office"),
+        ("办公室", "internal_office"),
+        ("民二庭", "internal_office"),
+        ("病案室", "internal_office"),
+        ("学工部（处）", "internal_office"),
+        ("副校长", "subject"),
+        ("图书馆", "public_institution"),
+        ("继续教育学院", "public_institution"),
+        ("各二级学院", "collective"),
+    ],
+)
+def test_the_parts_of_a_university_court_or_hospital(lexicon: Lexicon, wording: str, kind: str) -> None:
+    context = replace(GUIZHOU_2020, issuer="贵州大学", is_inner=True)
+    party = resolve(wording, context, lexicon)
+    assert (party.kind, party.canonical) == (kind, None)
+
+
+@pytest.mark.parametrize("wording", ["县区教体局", "各县（市、区）院", "县（市、区）市场监管局"])
+def test_what_each_of_some_places_has_is_a_class(lexicon: Lexicon, wording: str) -> None:
+    party = resolve(wording, GUIZHOU_2020, lexicon)
+    assert (party.kind, party.collective, party.canonical) == ("collective", True, None)
+    assert not resolve("县市场监管局", GUIZHOU_2020, lexicon).collective
+
+
+def test_rooms_and_groups_of_an_inspection(lexicon: Lexicon) -> None:
+    assert resolve("第一监督检查室", GUIZHOU_2020, lexicon).kind == "internal_office"
+    assert resolve("县委各巡察组", GUIZHOU_2020, lexicon).collective
+
+
+def test_a_zone_without_a_place_is_that_of_the_city(lexicon: Lexicon) -> None:
+    context = LinkContext(division="330400", date="2024-05-01", issuer="嘉兴市人民政府办公室")
+    assert resolve("经开区", context, lexicon).canonical == "嘉兴经济技术开发区管理委员会"
+    assert resolve("经开区", replace(context, division="330421"), lexicon).canonical is None
 
 
 def test_offices_in_a_plan_that_nobody_signs_are_those_of_the_department_in_its_title(lexicon: Lexicon) -> None:

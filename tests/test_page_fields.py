@@ -9,11 +9,11 @@ import pytest
 
 from kgbuild.annotations import to_json
 from kgbuild.config import Settings
-from kgbuild.graph.writer import IDENTIFIER, SUBJECT
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Options, annotate, build_document
 from kgbuild.proof.rebuild import Fresh
 from kgbuild.proof.verify import verify
+from kgbuild.terms import IDENTIFIER, SUBJECT
 
 if TYPE_CHECKING:
     from kgbuild.model import Annotations

@@ -10,7 +10,6 @@ from tests.test_query_answers import ANSWERS
 
 from kgbuild import api
 from kgbuild.errors import InputError, UsageError
-from kgbuild.queries.export import query_form
 from kgbuild.queries.template import load_templates
 
 DATA = Path(__file__).parent / "data"
@@ -27,7 +26,7 @@ def test_quotes_stand_in_the_text_where_they_say(graph: api.Graph) -> None:
     plans = {OLD: TEXTS[0].read_text(encoding="utf-8"), NEW: TEXTS[1].read_text(encoding="utf-8")}
     seen = 0
     for name, params, _ in ANSWERS:
-        if query_form(load_templates()[name]) != "SELECT":
+        if load_templates()[name].form != "SELECT":
             continue
         for row in api.cite_rows(graph.query(name, cite=True, **params), TEXTS):
             if row["citedItem"] is None:

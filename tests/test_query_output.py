@@ -20,7 +20,7 @@ from tests.support import whole
 from kgbuild import api, terms
 from kgbuild.cli import cli
 from kgbuild.errors import InputError, UsageError
-from kgbuild.queries.export import grlc_name, query_form, to_grlc, to_sib
+from kgbuild.queries.export import grlc_name, to_grlc, to_sib
 from kgbuild.queries.hints import hints
 from kgbuild.queries.table import render_rows
 from kgbuild.queries.template import load_templates
@@ -130,7 +130,7 @@ def test_what_grlc_is_given_is_the_same_query_with_its_parameters(graph: api.Gra
     bound = re.sub(r"\?_body_iri\b", "<https://w3id.org/gplan/id/body/990000-jyt>", text)
     assert graph.store("asserted").select(bound).rows == graph.query("actions-of-body", body="省教育厅").rows
     asks = [name for name, t in load_templates().items() if to_grlc(t) is None]
-    assert asks == [name for name, t in load_templates().items() if query_form(t) == "ASK"]
+    assert asks == [name for name, t in load_templates().items() if t.form == "ASK"]
 
 
 def test_exports_are_written(tmp_path: Path) -> None:

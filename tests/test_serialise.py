@@ -16,7 +16,7 @@ import kgbuild.api as kgbuild
 from kgbuild import terms
 from kgbuild.graph.serialise import FORMATS, NAMED, serialise
 from kgbuild.graph.turtle import natural, natural_text, write_trig, write_turtle
-from kgbuild.graph.writer import LABEL, PREF
+from kgbuild.terms import LABEL, PREF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

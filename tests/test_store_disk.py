@@ -71,6 +71,19 @@ def test_loading_again_changes_nothing_and_dropping_leaves_nothing(tmp_path: Pat
         api.drop_from_store(str(folder), [LATER], base="")
 
 
+def test_a_notice_without_a_title_is_listed_by_that_of_its_plan(tmp_path: Path) -> None:
+    file, folder = tmp_path / "notice.txt", tmp_path / "store"
+    file.write_text(
+        "岭政公开发〔2025〕3号\n\n各市人民政府：\n\n《云岭省科普要点》已经同意，现印发给你们，请认真执行。\n\n"
+        "云岭省科普办公室\n2025年3月1日\n\n云岭省科普要点\n\n一、任务\n1.举办科普展览。（省教育厅负责）\n",
+        encoding="utf-8",
+    )
+    graph = tmp_path / "notice.nq"
+    graph.write_bytes(api.build(file).serialise("nq"))
+    api.load_store(str(folder), [graph])
+    assert [row[1:] for row in api.list_store(str(folder)).rows] == [("岭政公开发〔2025〕3号", "云岭省科普要点")]
+
+
 def test_a_new_state_of_a_source_replaces_the_old_one(tmp_path: Path) -> None:
     quads = [q for q in api.open(FILES[1]).quads if f"{LATER}.2.3.r" not in "".join(q)]
     api.load_store(str(tmp_path / "s"), FILES)
@@ -341,7 +354,9 @@ def test_lines_loaded_by_several_threads_are_a_set_of_quads(
     monkeypatch.setattr("kgbuild.store.disk._PENDING", 300)
     lines = [f"<http://x/s{n % 100}> <http://x/p> <http://x/o{n % 7}> <http://x/g{n % 3}> .\n" for n in range(500)]
     with write_store(tmp_path / "store") as writer:
-        writer.load_lines((line.encode() for line in lines), threads=threads)
+        pieces = ["".join(lines[n : n + n % 5 + 1]) for n in (0, 1, 3, 6)]  # of one line, of several
+        pieces += [*lines[8 : len(lines) - 1], lines[-1].rstrip()]
+        writer.load_lines((piece.encode() for piece in pieces), threads=threads)
     store = DiskStore(tmp_path / "store")
     named = {tuple(row) for row in store.answer("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }").rows}
     assert named == {tuple(line.split()[:4]) for line in lines}

@@ -227,6 +227,20 @@ def test_a_title_begins_with_those_who_issue_it_on_lines_of_their_own(between: s
     assert words(doc, doc.header.title) == title
 
 
+@pytest.mark.parametrize("number_first", [True, False])
+def test_a_title_begins_with_all_of_its_issuers_above_and_below_the_number(*, number_first: bool) -> None:
+    title = "中共云岭市委组织部\n云岭市民政局\n云岭市财政局\n关于印发《社区工作者培训实施方案》的通知"
+    head = ("云组发〔2031〕3号", title) if number_first else (title, "云组发〔2031〕3号")
+    doc = parse("\n".join(head) + "\n各县委组织部：\n现印发给你们。\n2031年3月5日\n")
+    assert words(doc, doc.header.title) == title
+
+
+def test_the_label_of_a_title_is_none_of_it() -> None:
+    title = "关于印发云岭区2031年教育工作要点的通知"
+    doc = parse(f"发文标题：{title}\n发文文号：云区教〔2031〕4号\n各学校：\n现印发给你们。\n一、任务\n做好工作。\n")
+    assert words(doc, doc.header.title) == title
+
+
 def test_the_quoted_title_in_a_notice_is_not_the_plan() -> None:
     quoted = NOTICE.replace("《云岭省科普工作方案》已经", "《云岭省科普工作方案》\n已经")
     doc = parse(quoted + PLAN)
@@ -431,6 +445,35 @@ def test_a_number_on_a_line_of_its_own_may_have_lost_its_sign() -> None:
         "云政办发〔2025〕3号",
     )
     assert parse(PLAN.replace("一、", "根据云政办发〔2025〕3办理。\n一、")).header.number is None
+
+
+@pytest.mark.parametrize(
+    "line", ["云岭省科普工作方案（共12项）", "附件：云岭省科普工作方案", "附件1：云岭省科普工作方案"]
+)
+def test_how_a_plan_may_print_the_title_that_its_notice_names(line: str) -> None:
+    doc = parse(NOTICE + PLAN.replace("云岭省科普工作方案", line))
+    assert [words(doc, plan.title) for plan in doc.plans] == [line.removeprefix("附件：").removeprefix("附件1：")]
+    assert doc.header.signed is not None
+
+
+def test_a_notice_without_a_title_may_say_what_is_attached() -> None:
+    title = "云岭市2031年政务公开任务清单"
+    notice = f"各县人民政府，市政府各部门：\n现将任务清单印发给你们。\n附件：{title}\n云岭市人民政府\n2031年7月25日\n"
+    doc = parse(f"{notice}{title}\n一、公开规划\n1.公开规划纲要，做到及时、准确。（市教育局）\n")
+    assert [words(doc, plan.title) for plan in doc.plans] == [title]
+
+
+def test_what_signs_a_notice_is_no_text_of_its_last_item() -> None:
+    notice = NOTICE.replace("请按分工办理。", "并通知如下：\n一、各单位要制订方案。\n二、各单位要抓好落实。")
+    doc = parse(notice + PLAN)
+    (last,) = [u for u in doc.units if u.plan == 0 and u.label == "二"]
+    assert words(doc, last.own) == "二、各单位要抓好落实。"
+
+
+def test_the_last_item_keeps_all_of_its_labelled_lines() -> None:
+    tail = "牵头领导：副区长\n主要责任单位：省教育厅\n协办单位：省科协、各县\n完成时限：2025年12月"
+    doc = parse(f"{NOTICE}云岭省科普工作方案\n一、目标\n1.建书屋，办讲坛。\n{tail}\n2.建场馆，办展览。\n{tail}\n")
+    assert (words(doc, doc.units[-1].span) or "").endswith(tail)
 
 
 @pytest.mark.parametrize("title", ["《政府工作报告》重点工作责任分解", "2025年重点工作任务分解", "科普实事分解表"])

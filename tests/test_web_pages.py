@@ -109,6 +109,15 @@ def crawl(client: TestClient, start: str, *, most: int) -> tuple[dict[str, str],
     return pages, dead
 
 
+def test_robots_are_kept_from_what_grows_with_the_triples(client: TestClient) -> None:
+    rules = re.findall(r"^Disallow: (\S+)$", client.get("/robots.txt").text, re.MULTILINE)
+    out = re.compile("|".join(re.escape(r).replace(r"\*", ".*").replace(r"\$", "$") for r in rules))
+    assert not [p for p in ("/", "/plans", "/page/document/1f", "/page/action/1f.8", "/text/1f", "/q/coverage", "/q")
+                if out.match(p)]  # fmt: skip
+    for path in ("/q/coverage?sort=plan", "/page/body/a.ttl", "/page/span/1f.0-9", "/text/1f?at=7", "/sparql?query=x"):
+        assert out.match(path), path
+
+
 @whole("follows every link")
 def test_no_link_of_the_site_is_dead_and_no_page_holds_script_or_style(client: TestClient) -> None:
     pages, dead = crawl(client, "/", most=700 if IS_FULL else 250)
@@ -192,6 +201,30 @@ def test_the_page_of_an_action_shows_its_proof(client: TestClient) -> None:
     row = re.search(rf'id="{line}".*?</div>', text, re.DOTALL)
     assert row is not None
     assert "引导" in re.sub("<[^>]*>", "", row[0])
+
+
+def test_a_thing_without_a_name_is_called_by_its_words(client: TestClient) -> None:
+    query = """SELECT ?s ?e ?words { ?s a gplan:IndicatorTarget ; gplan:evidence ?e . ?e gplan:exactText ?words }
+        ORDER BY ?words LIMIT 1"""
+    found = client.get("/sparql", params={"query": query, "format": "csv"}).text
+    statement, span, words = next(csv.reader(found.splitlines()[1:]))
+    for iri in (statement, span):
+        html = page(client, f"/page/{iri.removeprefix(BASE)}")
+        assert f"<h1>“{words[:10]}" in html
+        assert "&lt;details" not in html
+        assert '<details class="raw" open>' in html
+        assert re.search(r'class="button" href="/text/[0-9a-f]{16}\?at=\d+"', html)
+
+
+def test_addresses_name_plans_and_places_by_their_keys(client: TestClient) -> None:
+    home = page(client, "/plans?place=990000&year=")
+    assert '<option value="990000" selected>' in home
+    assert home.count('<a class="name"') == 1
+    assert '<a class="name"' not in page(client, "/plans?place=980000&year=")
+    found = page(client, "/sparql?format=html&query=" + quote("SELECT ?p { ?p a gplan:Plan }"))
+    key = documents(client).rpartition("/")[2]
+    assert f'<a href="/page/document/{key}" title="{BASE}document/{key}">document/{key}</a>' in found
+    assert f'<option value="{key}" selected>' in page(client, f"/compare?after={key}")
 
 
 def test_pages_tell_the_deadlines_that_stand_in_sentences(client: TestClient, graph: Path) -> None:
@@ -347,7 +380,7 @@ def test_several_values_and_names_of_people(client: TestClient) -> None:
     ("query", "words"),
     [
         ("/q/bodies-of-action", "needs item"), ("/q/bodies-of-action?item=999", "no action has"),
-        ("/q/deadlines?since=soon", "is not a valid date"), ("/q/deadlines?begin=2020-01-01", "use one of"),
+        ("/q/deadlines?since=soon", "is not a valid date"), ("/q/deadlines?begin=2020-01-01", "since, plan, until"),
         ("/q/deadlines?since=2020-01-01&since=2021-01-01", "takes one value"),
         ("/q/deadlines?limit=-1", "not a number"), ("/q/deadlines?sort=nothing", "has no column"),
         ("/q/deadlines?format=exe", "not a format"),
@@ -512,6 +545,6 @@ def test_the_editor_works_without_a_script(client: TestClient) -> None:
     assert "textarea" in page(client, "/sparql?example=coverage")
     query = "SELECT ?a ?t { ?a a gplan:Action ; rdfs:label ?t }"
     html = client.post("/sparql", data={"query": query, "format": "html"}, headers=HTML).text
-    assert html.count("/resource?iri=") == 23
+    assert html.count("/page/action/") == 23
     wrong = client.post("/sparql", data={"query": "ASK {", "format": "html"}, headers=HTML)
     assert (wrong.status_code, "语法错误" in wrong.text) == (400, True)

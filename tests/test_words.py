@@ -14,10 +14,10 @@ from kgbuild.errors import InternalError
 from kgbuild.extract.populations.spans import _weak_end
 from kgbuild.lexicon import load_lexicon
 from kgbuild.lexicon.records import Records
-from kgbuild.lexicon.skos import ALT, HIDDEN, PREF, zh
+from kgbuild.lexicon.skos import zh
 from kgbuild.lexicon.turtle import Node, by_subject, parse_file, vocabulary_files
 from kgbuild.lexicon.words import Word, Words, WordTable, expression_of
-from kgbuild.terms import DCTERMS, GPLAN, GPLANV, OWL, RDF, SKOS, lexical
+from kgbuild.terms import ALT, DCTERMS, GPLAN, GPLANV, HIDDEN, OWL, PREF, RDF, SKOS, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -37,8 +37,29 @@ PROV = "http://www.w3.org/ns/prov#"
 ORG = "http://www.w3.org/ns/org#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
+# Properties of others as terms, in N-Triples syntax.
 TYPE = f"<{RDF}type>"
-"""`rdf:type` as a term."""
+LABEL = f"<{RDFS}label>"
+COMMENT = f"<{RDFS}comment>"
+SUBCLASS = f"<{RDFS}subClassOf>"
+TITLE = f"<{DCTERMS}title>"
+IDENTIFIER = f"<{DCTERMS}identifier>"
+REPLACED_BY = f"<{DCTERMS}isReplacedBy>"
+SUBJECT = f"<{DC}subject>"
+PREF = f"<{SKOS}prefLabel>"
+ALT = f"<{SKOS}altLabel>"
+HIDDEN = f"<{SKOS}hiddenLabel>"
+SCHEME = f"<{SKOS}inScheme>"
+MEMBER = f"<{SKOS}member>"
+BROADER = f"<{SKOS}broader>"
+BROAD_MATCH = f"<{SKOS}broadMatch>"
+NOTATION = f"<{SKOS}notation>"
+DEFINITION = f"<{SKOS}definition>"
+FIRST, REST, NIL = (f"<{RDF}{name}>" for name in ("first", "rest", "nil"))
+LABELS = (LABEL, PREF)
+"""What names a node: things are labelled, concepts and bodies have a preferred label."""
+REGISTERS = (f"<{ID}", f"<{GPLANV}")
+"""How the nodes begin that the vocabularies describe."""
 
 PREFIXES: dict[str, str] = {
     "gplan": GPLAN,

@@ -118,6 +118,6 @@ def _names() -> dict[str, tuple[str, str]]:
     """Return the labels of classes and properties of the ontology, by term."""
     found: dict[str, dict[str, str]] = {}
     for s, p, o in load_schema().triples:
-        if p == f"<{terms.RDFS}label>":
+        if p == terms.LABEL:
             found.setdefault(s, {})[o.rpartition("@")[2]] = terms.lexical(o)
     return {s: (names.get("zh", ""), names.get("en", "")) for s, names in found.items()}

@@ -47,7 +47,7 @@ class Result:
     @property
     def _title(self) -> str:
         doc = self.built.annotations.document
-        title = doc.header.title
+        title = doc.title
         return doc.norm[title.start : title.end] if title else doc.source.name
 
     @property
@@ -278,7 +278,7 @@ def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Trip
     from kgbuild.graph.serialise import ontology_header
 
     key = built.source.key
-    asserted = (*built.asserted, *ontology_header(built.base, key))
+    asserted = built.asserted | ontology_header(built.base, key)
     out: dict[str, Iterable[Triple]] = {
         terms.graph_name(built.base, key, "asserted"): asserted,
         terms.VOCABULARY_GRAPH: built.graphs.vocabulary,

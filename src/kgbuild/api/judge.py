@@ -183,7 +183,7 @@ class _Spots:
         )
 
 
-_VOCABULARY = {f"<{terms.RDF}type>", f"<{terms.SKOS}broader>", f"<{terms.SKOS}inScheme>"}
+_VOCABULARY = {terms.TYPE, terms.BROADER, terms.SCHEME}
 
 
 def read_baseline(path: Path) -> frozenset[str]:

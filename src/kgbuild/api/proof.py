@@ -144,16 +144,15 @@ def explain_graph(
         return render.to_json(found)
     if form == "ttl":
         return render.to_turtle(found, base=base_of(given))
-    labels = {s: terms.lexical(o) for s, p, o in sorted(given) if p in _LABELS and o.endswith("@zh")}
+    labels = {s: terms.lexical(o) for s, p, o in sorted(given) if p in terms.LABELS and o.endswith("@zh")}
     return render.render_text(found, render.TermLabels(labels), lang=lang, colour=colour)
 
 
 _FIRST: dict[Origin, int] = {"text": 0, "inferred": 1, "structure": 2, "run": 3, "vocabulary": 4}
 """What the text says comes before what the registers say of the same node."""
-_LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
 
 
-_NAMES = (*_LABELS, f"<{terms.SKOS}altLabel>", f"<{terms.DCTERMS}title>", gplan("documentNumber"))
+_NAMES = (*terms.LABELS, terms.ALT, terms.TITLE, gplan("documentNumber"))
 
 
 _ITEMS = (gplan("itemPath"), gplan("itemLabel"))

@@ -126,7 +126,7 @@ def _closer(reasoner: Reasoner, budget: int | None) -> Callable[[set[Triple]], C
 
 def _parts(quads: Sequence[Quad], path: str) -> list[tuple[str, dict[str, Sequence[Triple]]]]:
     """Split a graph into documents, each with the name of its inferred graph; foreign graphs are one document."""
-    texts = {s for s, p, o, _ in quads if (p, o) == (f"<{terms.RDF}type>", terms.gplan("SourceText"))}
+    texts = {s for s, p, o, _ in quads if (p, o) == (terms.TYPE, terms.gplan("SourceText"))}
     is_flat = all(not g for *_, g in quads)
     if len(texts) == 1 or (texts and not is_flat):
         return [(source.name("inferred"), dict(source.graphs)) for source in sources_of(quads, name=path)]
@@ -174,7 +174,7 @@ def render_clashes(reasoned: Reasoned, lang: str = "en") -> str:
     from kgbuild.proof import render
 
     triples = sorted({t for graph in reasoned.graphs.values() for t in graph})
-    labels = {s: terms.lexical(o) for s, p, o in triples if p in _LABELS and o.endswith("@zh")}
+    labels = {s: terms.lexical(o) for s, p, o in triples if p in terms.LABELS and o.endswith("@zh")}
     head = {"en": "inconsistent", "zh": "矛盾"}[lang]
     out = []
     for clash, why in reasoned.clashes:
@@ -185,6 +185,3 @@ def render_clashes(reasoned: Reasoned, lang: str = "en") -> str:
             )
         )
     return "".join(out)
-
-
-_LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")

@@ -27,7 +27,7 @@ from kgbuild.version import __version__
 from kgbuild.view.facts import Both
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kgbuild.config import Settings
     from kgbuild.graph.facts import Profile
@@ -93,8 +93,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
 
     Raises:
         UsageError: an unknown part, or an invalid day.
-        InputError: an input cannot be read or contains only facts although `full` is requested, or the folder cannot be
-            used.
+        InputError: an input cannot be read, contains only facts where `full` is asked for, or the folder is unusable.
 
     Example:
         `kgbuild.api.publish(["corpus/"], "release/", profile="facts")`
@@ -107,15 +106,33 @@ def publish(  # noqa: PLR0913 - one for each option of the command
     settings = load_settings(config or find_config(places[0] if places else Path.cwd()))
     found, vocabulary = _sources(places)
     warnings: list[str] = []
-    about = _about(settings, found, day, warnings)
     material = Material(
-        about=about,
+        about=_about(settings, found, day, warnings),
         profile=_fitting(profile, found),
         sources=found,
         vocabulary=vocabulary,
         texts=_texts(sources, found),
         before=changelog,
     )
+    return _release(folder, material, _write(folder, parts, material, told), warnings)
+
+
+def _release(folder: Path, material: Material, files: Sequence[Written], warnings: Sequence[str]) -> Release:
+    return Release(
+        folder=folder,
+        about=material.about,
+        profile=material.profile,
+        documents=len(material.sources),
+        triples=len(material.triples),
+        files=tuple(files),
+        warnings=(*warnings, *material.warnings),
+    )
+
+
+def _write(
+    folder: Path, parts: Mapping[str, Part], material: Material, told: Callable[[str], None] | None
+) -> tuple[Written, ...]:
+    """Write the parts of a release, and return its files."""
     with writing(folder) as writer:
         for name, part in parts.items():
             if told is not None:
@@ -123,15 +140,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
             for item in part.make(material, writer.written):
                 writer.add(item, name)
         writer.finish(_mark(material))
-    return Release(
-        folder=folder,
-        about=about,
-        profile=profile,
-        documents=len(found),
-        triples=len(material.triples),
-        files=tuple(writer.written),
-        warnings=(*warnings, *material.warnings),
-    )
+    return tuple(writer.written)
 
 
 def _parts(left_out: set[str]) -> dict[str, Part]:

@@ -23,15 +23,19 @@ if TYPE_CHECKING:
 
 
 _DOCUMENTS = f"""
+PREFIX dcterms: <{terms.DCTERMS}>
 PREFIX gplan: <{terms.GPLAN}>
 PREFIX rdfs: <{terms.RDFS}>
-SELECT ?key ?number ?title WHERE {{
-  ?document gplan:hasSourceText ?text ; rdfs:label ?title .
-  FILTER(LANG(?title) = "zh")
+SELECT ?key ?number (MIN(?named) AS ?title) WHERE {{
+  ?document gplan:hasSourceText ?text ; rdfs:label ?label .
+  FILTER(LANG(?label) = "zh")
   FILTER NOT EXISTS {{ ?notice gplan:transmits ?document }}
   OPTIONAL {{ ?document gplan:documentNumber ?number }}
+  OPTIONAL {{ ?document dcterms:title ?own }}
+  OPTIONAL {{ ?document gplan:transmits/dcterms:title ?carried }}
+  BIND(COALESCE(?own, ?carried, ?label) AS ?named)
   BIND(REPLACE(STR(?text), "^.*/text/", "") AS ?key)
-}} ORDER BY ?number ?title ?key
+}} GROUP BY ?document ?key ?number ORDER BY ?number ?title ?key
 """
 
 
@@ -173,7 +177,7 @@ def heads_of(file: Path) -> list[Source]:
 
 
 _LINE = re.compile(rb"(<[^<>\s]*>) (<[^<>\s]*>) (<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"\S*) <([^<>\s]*)> \.\n")
-_TELLING = {terms.TYPE, terms.gplan("hasSourceText"), terms.gplan("documentNumber"), f"<{terms.DCTERMS}title>"}
+_TELLING = {terms.TYPE, terms.gplan("hasSourceText"), terms.gplan("documentNumber"), terms.TITLE}
 
 
 def drop_from_store(place: str, keys: Iterable[str], *, base: str) -> None:

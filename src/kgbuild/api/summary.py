@@ -75,7 +75,7 @@ def summary(built: Built, validation: Report | None, lang: str = "en", target: P
     others = {plan.header for plan in doc.plans if plan.header}
     further = str(words["further"]).format(count=len(others)) if others else ""
     lines = [
-        f"{visible(doc.source.name)}: {text(header.title)}{further}",
+        f"{visible(doc.source.name)}: {text(doc.title)}{further}",
         f"  {words['number']} {number} · {words['issuer']} {issuers} · {words['date']} {signed}",
         "  " + str(words["content"]).format(**figures),
         "  " + str(words["bodies"]).format(**figures),
@@ -105,7 +105,7 @@ def row_of(built: Built, validation: Report | None) -> Rows:
 
     found = built.annotations
     doc, figures = found.document, counts(found)
-    title = doc.header.title
+    title = doc.title
     shown = "".join(doc.source.text[title.start : title.end].split()) if title else ""
     noted = sum(_severities(built, validation).values())
     row = (visible(doc.source.name), shown, *(figures[name] for name in _COUNTED), noted)

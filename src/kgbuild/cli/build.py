@@ -32,7 +32,7 @@ from kgbuild.errors import InputError, KgbuildError, Message, UsageError, visibl
 from kgbuild.translation import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kgbuild.api import Format, Inputs, Metadata, Rows
 
@@ -72,7 +72,7 @@ class BuildOptions(TypedDict):
 
 
 def metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what a document is beside its text."""
+    """Add the options that state what is known about a document besides its text."""
     for name, what in reversed(METADATA.items()):
         option = f"--{name.replace('_', '-')}"
         command = click.option(option, name, metavar="TEXT", help=f"{what} Stated as given.")(command)
@@ -215,45 +215,50 @@ def build(
     inputs = find_inputs(files, attach=attach)
     targets = _targets(inputs, output, {"xml": ".rdf"}.get(form, f".{form}"))
     _tell_configurations((attach,) if attach else files, options["config"])
-    metadata = _metadata(inputs.files, options)
     as_table = report is not None and report.suffix.lower() == ".csv"
     work = partial(
         _build,
         targets=targets,
         form=form,
         options=options,
-        metadata=metadata,
+        metadata=_metadata(inputs.files, options),
         report=report is not None and not as_table,
     )
     kept = _Kept(targets, keep_duplicates=keep_duplicates)
     with _Reports(None if as_table else report, many=len(inputs.files) > 1) as reports:
-
-        def then(built: _Written) -> int:
-            for line in built.summary.split("\n") if built.summary else ():
-                say(line, prefix="")
-            if built.report:
-                reports.add(built.report)
-            kept.take(built)
-            return 0 if built.conforms else 1
-
-        def missed(file: str, error: KgbuildError) -> None:
-            kept.miss(file, error)
-            reports.miss(kept.name(file, _bare(file)), error)
-
-        code = for_each(
-            work,
-            inputs.files,
-            workers=_workers(files, workers),
-            then=then,
-            failed=missed,
-            quiet=options["quiet"],
-        )
+        code = _build_each(work, inputs.files, kept, reports, workers=_workers(files, workers), quiet=options["quiet"])
     if as_table:
         write_output(kept.table("en", form="csv", timed=False), report)
     if not options["quiet"]:
         _say_all(kept if len(inputs.files) > 1 else None, inputs, options["lang"])
     if code:
         sys.exit(code)
+
+
+def _build_each(
+    work: Callable[[str], _Written],
+    files: Sequence[str],
+    kept: _Kept,
+    reports: _Reports,
+    *,
+    workers: int | None,
+    quiet: bool,
+) -> int:
+    """Build each file, say and record what comes of it, and return the highest exit code."""
+
+    def then(built: _Written) -> int:
+        for line in built.summary.split("\n") if built.summary else ():
+            say(line, prefix="")
+        if built.report:
+            reports.add(built.report)
+        kept.take(built)
+        return 0 if built.conforms else 1
+
+    def missed(file: str, error: KgbuildError) -> None:
+        kept.miss(file, error)
+        reports.miss(kept.name(file, _bare(file)), error)
+
+    return for_each(work, files, workers=workers, then=then, failed=missed, quiet=quiet)
 
 
 def _metadata(files: tuple[str, ...], options: BuildOptions) -> dict[str, Metadata | None]:

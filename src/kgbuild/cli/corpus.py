@@ -34,6 +34,7 @@ class CorpusBuildOptions(TypedDict):
     workers: int | None
     dask: str | None
     data: str | None
+    store: bool | None
     config: Path | None
     decisions: Path | None
     max_bytes: int | None
@@ -62,6 +63,9 @@ def corpus() -> None:
 @click.option(
     "--data", metavar="URL", help="Write parts and shards there: an address of fsspec, as s3://BUCKET/FOLDER."
 )
+@click.option(
+    "--store/--no-store", default=None, help="Keep a store; without one, the shards are for another engine to load."
+)
 @config_option
 @decisions_option("Folder with filled-in tables of doubts, for all documents.")
 @max_bytes_option
@@ -72,6 +76,9 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
     A document is built when its bytes, settings, vocabularies, decisions or the version of kgbuild are new. What left
     the sources leaves the corpus. Whatever ends this, it goes on where it was. Without SOURCE: as it was built before.
     One that cannot be read does not cost the others; the exit code is then 3.
+
+    The store, in which all documents are asked together, takes most of the time; --no-store leaves it out until a build
+    with --store, or for good where a server is given the shards (`store load`, `corpus push`).
 
     With --dask the workers of a cluster read the sources, configuration and vocabularies under the same paths as this
     process, and write parts and shards to the folder of the corpus, or to --data. The bytes are the same.
@@ -91,15 +98,20 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
     given = Recipe(config=options["config"], decisions=options["decisions"], max_bytes=options["max_bytes"])
     recipe = given if sources else None
     crew = _crew(options["workers"], options["dask"])
-    built = build_corpus(sources, output, recipe=recipe, crew=crew, data=options["data"], told=told)
+    built = build_corpus(
+        sources, output, recipe=recipe, crew=crew, data=options["data"], store=options["store"], told=told
+    )
     if not options["quiet"]:
         states = Counter(r.state for r in built.records)
         say(
             Message(
-                "{documents} documents: {made} built now, {states}, {gone} gone; {shards} shards written → {output}",
+                "{documents} documents: {made} built now, {built} built in all, {duplicates} duplicates, "
+                "{failed} failed, {gone} gone; {shards} shards written → {output}",
                 documents=len(built.records),
                 made=built.made,
-                states=", ".join(f"{n} {state}" for state, n in sorted(states.items())) or "-",
+                built=states["built"],
+                duplicates=states["duplicate"],
+                failed=states["failed"],
                 gone=built.gone,
                 shards=built.shards,
                 output=output,
@@ -188,8 +200,9 @@ def review(place: Path, output: Path | None, least: int) -> None:
       kgbuild corpus build plans/ -o corpus/ --decisions decisions
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import review_corpus
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import make_folder_of, write_output
 
+    make_folder_of(output)
     write_output(review_corpus(place, least=least), output)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgbuild.comparison.vectors import NOTHING, Shared, letters, pairs_of, vectors
-from kgbuild.text.numerals import TO_TEN
+from kgbuild.read.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from kgbuild.comparison.changes import KINDS, compare
 from kgbuild.comparison.plan import plans_of_graph
 from kgbuild.model.layers import LAYERS
 from kgbuild.store import Index, Rows
-from kgbuild.terms import DCTERMS, RDFS, SKOS, TYPE, gplan
+from kgbuild.terms import COMMENT, LABEL, PREF, TITLE, TYPE, gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kgbuild.store import Quad, Value
 
 BuildChangeKind = Literal["gained", "lost", "changed"]
-_TITLE, _LABEL, _RDFS_LABEL = f"<{DCTERMS}title>", f"<{SKOS}prefLabel>", f"<{RDFS}label>"
+_TITLE, _LABEL, _RDFS_LABEL = TITLE, PREF, LABEL
 _NAMES = (_TITLE, _LABEL, _RDFS_LABEL)
 _EVIDENCE, _GENERATED, _TEXT = gplan("evidence"), gplan("generatedBy"), gplan("hasSourceText")
 _SPAN, _MENTION, _RUN, _SOURCE = "SourceSpan", "Mention", "ExtractionRun", "SourceText"
@@ -34,7 +34,7 @@ _COUNTED = {gplan(n) for n in (
 )}  # fmt: skip
 """Properties about how a statement was read, or that follow from others: counted rather than listed."""
 _GRADES = {gplan(n) for n in ("confidence", "extractionRule", "linkMethod")}
-_NO_WORDS = {TYPE, _EVIDENCE, *_COUNTED, f"<{RDFS}comment>", gplan("findingNode")}
+_NO_WORDS = {TYPE, _EVIDENCE, *_COUNTED, COMMENT, gplan("findingNode")}
 _PLACED = {"Action", "Section"}
 _STATEMENTS = {layer.cls for layer in LAYERS.values()}
 _VOCABULARY, _INFERRED = "vocabulary", "inferred"

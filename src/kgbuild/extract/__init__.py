@@ -31,7 +31,6 @@ from kgbuild.extract.responsibility import find_statements
 from kgbuild.model import Finding, Span, TimeLimit
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.passage import flowing
-from kgbuild.text.tables import read_rows
 from kgbuild.text.times import PLAIN, Unread, find_times, last_day_of
 
 if TYPE_CHECKING:
@@ -47,9 +46,9 @@ if TYPE_CHECKING:
         PlanPart,
         PopulationMention,
         Statement,
+        TableRow,
     )
     from kgbuild.text.reading import Reading
-    from kgbuild.text.tables import PlanRow
 
 __all__ = ["Extraction", "extract"]
 
@@ -84,8 +83,8 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         lexicon: Compiled vocabularies.
     """
     doc = reading.document
-    rows = {row.mark.start: row for row in read_rows(doc.norm, doc.source.tables, lexicon)}
-    statements, findings = find_statements(doc, lexicon, rows)
+    rows = {row.start: row for row in doc.rows}
+    statements, findings = find_statements(doc, lexicon)
     statements = tuple(_dated(doc, _restored(s, reading), lexicon.words) for s in statements)
     title = doc.header.title
     own = doc.norm[title.start : title.end] if title else None
@@ -96,7 +95,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
         headings.setdefault(index, []).append(mention)
     places = Intervals(titles)
     tabled, unread = _indicators_of_tables(doc, lexicon.words)
-    built = build_actions(doc, statements, rows)
+    built = build_actions(doc, statements)
     named = find_all_named([reading.passage(a.text) for a in built], lexicon)
     actions = tuple(
         _with_mentions(
@@ -168,10 +167,11 @@ def _unread_figures(
     """Figures that state a target in the text of an action or a table, but whose value could not be read."""
     found = [*cells, *(s for a in actions for s in find_unread(doc.norm, a.text, lexicon))]
     texts, text = Intervals([a.text for a in actions]), flowing(doc.norm, doc.paragraphs)
+    places = Intervals(told)
     untold = [
         s
         for plan, part in _parts(doc, actions, lexicon.words)
-        for s in find_untold(text, part, told, lexicon, _first_year(doc, plan))
+        for s in find_untold(text, part, places, lexicon, _first_year(doc, plan))
         if texts.covering(s) is not None
     ]
     doubted = Intervals(found)
@@ -209,7 +209,7 @@ def _with_mentions(
     lexicon: Lexicon,
     titles: Sequence[Span],
     headings: Mapping[int, Sequence[PopulationMention]],
-    row: PlanRow | None,
+    row: TableRow | None,
 ) -> Action:
     """Return an action with what its text says; `row` is its row in a table that names no bodies for it."""
     doc, text = reading.document, reading.passage(action.text)
@@ -252,7 +252,7 @@ def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimi
     return ()
 
 
-def _limits_of_row(doc: Document, action: Action, row: PlanRow, words: Words) -> Iterator[TimeLimit]:
+def _limits_of_row(doc: Document, action: Action, row: TableRow, words: Words) -> Iterator[TimeLimit]:
     """Yield the deadlines in the cells of a row that names no bodies, which has no statement to hold them."""
     years, since = years_of(doc, _plan_of(doc, action.unit))
     for span, key in row.fields:

@@ -17,24 +17,23 @@ from kgbuild.text import trim
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kgbuild.model import Unit
-    from kgbuild.text.tables import PlanRow
+    from kgbuild.model import TableRow, Unit
 
 _SAYS = lazy_pattern(r"[\u4e00-\u9fff]{4}")
 """What a clause needs at least to say something."""
 
 
-def build_actions(doc: Document, statements: Sequence[Statement], rows: Mapping[int, PlanRow]) -> tuple[Action, ...]:
+def build_actions(doc: Document, statements: Sequence[Statement]) -> tuple[Action, ...]:
     """Return the actions of all plans in reading order.
 
     Args:
         doc: The document.
         statements: Its responsibility statements.
-        rows: The rows of its responsibility tables, by the start of their marks.
     """
     by_unit: dict[int, list[Statement]] = {}
     for s in statements:
         by_unit.setdefault(s.unit, []).append(s)
+    rows = {row.start: row for row in doc.rows}
     out: list[Action] = []
     for index in range(len(doc.units)):
         out += _of_unit(doc, index, by_unit.get(index, ()), rows, len(out))
@@ -42,7 +41,7 @@ def build_actions(doc: Document, statements: Sequence[Statement], rows: Mapping[
 
 
 def _of_unit(
-    doc: Document, index: int, statements: Sequence[Statement], rows: Mapping[int, PlanRow], before: int
+    doc: Document, index: int, statements: Sequence[Statement], rows: Mapping[int, TableRow], before: int
 ) -> Iterator[Action]:
     unit = doc.units[index]
     row = rows.get(unit.mark.start)
@@ -55,9 +54,8 @@ def _of_unit(
         if len(text):
             found.append(Action(unit=index, ordinal=0, part=1, text=text, whole=unit.own, statement=None))
     elif not unit.has_children and row is None:
-        for n, text in enumerate(_left_over(doc, unit, statements), 1):
-            part = len(statements) + n
-            found.append(Action(unit=index, ordinal=0, part=part, rest=n, text=text, whole=text, statement=None))
+        for part, text in enumerate(_left_over(doc, unit, statements), len(statements) + 1):
+            found.append(Action(unit=index, ordinal=0, part=part, text=text, whole=text, statement=None))
         found.sort(key=lambda a: a.whole)
     for n, action in enumerate(found, 1):
         yield replace(action, ordinal=before + n)

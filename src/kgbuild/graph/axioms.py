@@ -18,23 +18,22 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import Message, OntologyError
+from kgbuild.terms import FIRST, NIL, REST, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbuild.model import Triple
 
-TYPE = f"<{terms.RDF}type>"
 THING = f"<{terms.OWL}Thing>"
 NOTHING = f"<{terms.OWL}Nothing>"
 
 # Names introduced by the compiler start with NUL, which occurs in no IRI and no blank node label.
 OWN = "\0"
 
-_CLASS_LINKS = {f"<{terms.RDFS}subClassOf>": False, f"<{terms.OWL}equivalentClass>": True}
+_CLASS_LINKS = {terms.SUBCLASS: False, f"<{terms.OWL}equivalentClass>": True}
 _PROPERTY_LINKS = {f"<{terms.RDFS}subPropertyOf>": False, f"<{terms.OWL}equivalentProperty>": True}
 _DOMAIN, _RANGE = f"<{terms.RDFS}domain>", f"<{terms.RDFS}range>"
-FIRST, REST, _NIL = (f"<{terms.RDF}{name}>" for name in ("first", "rest", "nil"))
 _INVERSE, _CHAIN, _DISJOINT, _MEMBERS, _ON, _VALUE = (
     f"<{terms.OWL}{name}>"
     for name in ("inverseOf", "propertyChainAxiom", "disjointWith", "members", "onProperty", "hasValue")
@@ -217,7 +216,7 @@ class _Axioms:
         """Return the members of an RDF list."""
         members: list[str] = []
         seen: set[str] = set()
-        while node != _NIL:
+        while node != NIL:
             if node in seen or node not in self._first or node not in self._rest:
                 raise OntologyError("the list of an axiom is broken", where=short(owner), cure="mend the RDF list")
             seen.add(node)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.graph.parties import party_node
-from kgbuild.graph.writer import IDENTIFIER, LABEL, SUBJECT, TITLE, Writer
-from kgbuild.terms import date, gplan, integer, literal
+from kgbuild.terms import IDENTIFIER, LABEL, SUBJECT, TITLE, date, gplan, integer, literal
 from kgbuild.text import trim
 from kgbuild.text.lines import joined
 from kgbuild.text.titles import kind_of_title
@@ -16,6 +15,7 @@ from kgbuild.text.titles import kind_of_title
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kgbuild.graph.writer import Writer
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import (
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Head,
         Header,
         LinkContext,
+        NumberMention,
         Party,
         PlanPart,
         Span,
@@ -54,7 +55,13 @@ class Documents(NamedTuple):
 
 
 def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Documents:
-    """Write the document, the plans that it carries, and the source text."""
+    """Write the document, the plans that it carries, and the source text.
+
+    Args:
+        w: Collects the triples.
+        found: Everything that was read in the document.
+        lexicon: Compiled vocabularies.
+    """
     docs = _documents(w, found.document)
     doc, nodes = found.document, docs.nodes
     _head(w, nodes[0], docs.keys[0], found.head_of(0), kind="TransmittalNotice" if doc.carried else "Plan")
@@ -128,7 +135,7 @@ def _head(w: Writer, node: str, key: str, head: Head, *, kind: str) -> None:
     """Write what the header of a document says of it."""
     header = head.header
     w.typed(node, kind)
-    _title(w, node, header.title, opening=header.addressee.end if header.addressee else 0)
+    _title(w, node, header.title, header.number, opening=header.addressee.end if header.addressee else 0)
     if header.number:
         number = header.number
         w.add(node, "documentNumber", literal(number.normal))
@@ -171,11 +178,15 @@ def _jurisdiction(w: Writer, node: str, context: LinkContext) -> None:
         w.add(node, "jurisdiction", f"<{terms.register('division', context.division)}>")
 
 
-def _title(w: Writer, node: str, span: Span | None, *, opening: int) -> None:
-    """Write a title; a document without one is named by the first line of its text, as libraries do."""
+def _title(w: Writer, node: str, span: Span | None, number: NumberMention | None, *, opening: int) -> None:
+    """Write a title; a document without one is named by its number, else by the first line of its text."""
     if span and len(span):
         w.evidence(node, span)
         w.title(node, span, rule="title-line")
+        return
+    if number:
+        w.add(node, LABEL, literal(number.normal, lang="zh"))
+        w.evidence(node, number.span)
         return
     line = re.compile(r"[^\s:：][^\n\r]*")
     if first := line.search(w.source.text, opening) or line.search(w.source.text):
@@ -198,7 +209,7 @@ def _plan(w: Writer, node: str, doc: Document, plan: PlanPart, words: Words, *, 
     """Write a plan; `is_own`: it is another node than the document."""
     if is_own:
         w.typed(node, "Plan")
-        _title(w, node, plan.title, opening=plan.span.start)
+        _title(w, node, plan.title, None, opening=plan.span.start)
     if place := plan.title or plan.span:  # text made of page numbers has a first line but no plan
         w.evidence(node, place)
     title = _surface(doc, plan.title if is_own else (plan.header or doc.header).title)
@@ -235,7 +246,13 @@ def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
 
 
 def cited_node(w: Writer, c: CitationMention, words: Words) -> str:
-    """Write a document known only from a citation, with the citation as evidence; return its node."""
+    """Write a document known only from a citation, with the citation as evidence; return its node.
+
+    Args:
+        w: Collects the triples.
+        c: The citation; its title and number identify the document.
+        words: Word classes, for the code of its kind.
+    """
     node = w.minter.mint("document", terms.cited_key(title=c.title, number=c.number))
     w.typed(node, "OfficialDocument")
     w.evidence(node, c.span)

@@ -14,9 +14,10 @@ from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
-from kgbuild.graph.writer import COMMENT, LABEL, Writer
+from kgbuild.graph.triples import Triples, in_order
+from kgbuild.graph.writer import Writer
 from kgbuild.model.layers import LAYERS
-from kgbuild.terms import date, integer, literal
+from kgbuild.terms import COMMENT, LABEL, date, integer, literal
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.structure import introduction
 
@@ -48,8 +49,6 @@ _COMPARATOR = {
 }
 ALWAYS_USED = frozenset(terms.GPLANV + c for c in ("role-lead", "role-cooperating"))
 """Codes that the axioms mention, so every graph needs them."""
-_REGISTERS = (f"<{terms.ID}", f"<{terms.GPLANV}")
-"""The graph of everything that the vocabularies describe."""
 TRUE = f'"true"^^<{terms.XSD}boolean>'
 
 
@@ -57,7 +56,7 @@ TRUE = f'"true"^^<{terms.XSD}boolean>'
 class Graphs:
     """The graphs of one document."""
 
-    asserted: frozenset[Triple]
+    asserted: Triples
     vocabulary: frozenset[Triple]
 
     def __repr__(self) -> str:
@@ -95,8 +94,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     _run(w, run)
     sections = _sections(w, found, docs)
     parties = dict(found.parties)
-    parts = Counter(a.unit for a in found.actions)
-    nodes = [_action(w, a, found, docs, sections, is_part=parts[a.unit] > 1) for a in found.actions]
+    nodes = _actions(w, found, docs, sections)
     for action, node in zip(found.actions, nodes, strict=True):
         _assignments(w, action, node, found, parties, docs)
         _fields(w, action, node, found)
@@ -107,17 +105,17 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     placeless = Counter(f.code for f in dict.fromkeys(found.findings) if f.span is None)
     for finding in found.findings:
         _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
-    objects = {o for _, _, o in w.triples}
-    bodies = described(w.triples, objects, lexicon)
-    objects.update(o for _, _, o in bodies)
+    asserted = in_order(w.columns)
     own = f"<{base}"
-    # Codes added by a user have IRIs of their own.
-    used = {
-        o[1:-1]
-        for o in objects
-        if o.startswith(_REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
-    } | ALWAYS_USED
-    return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used) | bodies))
+
+    def is_register(o: str) -> bool:
+        # Codes added by a user have IRIs of their own.
+        return o.startswith(terms.REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
+
+    used = {o for _, objects in asserted.columns.values() for o in set(objects) if is_register(o)}
+    bodies = described(asserted, used, lexicon)
+    used.update(o for _, _, o in bodies if is_register(o))
+    return Graphs(asserted, frozenset(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
 
 
 def _run(w: Writer, run: Run) -> None:
@@ -182,12 +180,24 @@ def _section_above(found: Annotations, nodes: dict[int, str], at: int | None) ->
     return None
 
 
-def _action(
-    w: Writer, action: Action, found: Annotations, docs: Documents, sections: dict[int, str], *, is_part: bool
-) -> str:
+def _actions(w: Writer, found: Annotations, docs: Documents, sections: dict[int, str]) -> list[str]:
+    """Write the actions; return their nodes in the same order."""
+    parts = Counter(a.unit for a in found.actions)
+    stated = Counter(a.unit for a in found.actions if a.statement)
+    nodes = []
+    for action in found.actions:
+        node = _action(w, action, found, docs, part=_part(action, stated[action.unit]))
+        if parts[action.unit] > 1:
+            w.add(node, "itemPart", integer(action.part))
+        if section := _section_above(found, sections, action.unit):
+            w.add(node, "inSection", section)
+        nodes.append(node)
+    return nodes
+
+
+def _action(w: Writer, action: Action, found: Annotations, docs: Documents, *, part: str) -> str:
     unit = found.document.units[action.unit]
     owner, key = docs.of_plan(unit.plan)
-    part = _part(action)
     node = w.minter.mint("action", f"{key}.{_steps(unit)}{part}", (unit.path, str(action.text.start)))
     w.typed(node, "Action")
     w.add(node, LABEL, literal(clip(f"{unit.path} {w.restored(action.text)}", 40), lang="zh"))
@@ -198,18 +208,18 @@ def _action(
     if unit.label and len(unit.mark):
         w.add(node, "itemLabel", literal(unit.label))
         w.mention(node, "itemLabel", unit.mark, rule="numbering", proves="itemLabel")
-    if is_part:
-        w.add(node, "itemPart", integer(action.part))
-    section = _section_above(found, sections, action.unit)
-    if section:
-        w.add(node, "inSection", section)
     return node
 
 
-def _part(action: Action) -> str:
-    """Distinguish the actions of one unit; each kind is counted separately so that none renumbers brackets."""
-    if action.rest:
-        return f".t{action.rest}"
+def _part(action: Action, n_stated: int) -> str:
+    """Distinguish the actions of one unit; each kind is counted separately so that none renumbers brackets.
+
+    Args:
+        action: The action.
+        n_stated: Number of statements of its unit; what they leave over comes after them.
+    """
+    if action.statement is None and n_stated:
+        return f".t{action.part - n_stated}"
     if action.statement and action.statement.type == "clause":
         return f".k{action.part}"
     return f".p{action.part}" if action.part > 1 else ""

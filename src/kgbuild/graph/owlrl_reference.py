@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.graph.axioms import THING, TYPE
+from kgbuild.graph.axioms import SCHEMA_TYPES, THING
 from kgbuild.graph.interchange import from_rdflib, to_rdflib
 from kgbuild.graph.reason import Closure, clashes
+from kgbuild.terms import TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,21 +23,6 @@ if TYPE_CHECKING:
 
 _SAME = f"<{terms.OWL}sameAs>"
 _BUILT_IN = tuple(f"<{namespace}" for namespace in (terms.OWL, terms.RDFS, terms.RDF, terms.XSD))
-_SCHEMA = {
-    f"<{terms.OWL}{name}>"
-    for name in (
-        "Class",
-        "ObjectProperty",
-        "DatatypeProperty",
-        "AnnotationProperty",
-        "Ontology",
-        "SymmetricProperty",
-        "TransitiveProperty",
-        "AsymmetricProperty",
-        "IrreflexiveProperty",
-    )
-} | {f"<{terms.RDFS}Class>", f"<{terms.RDFS}Datatype>", f"<{terms.RDF}Property>"}
-
 TRIVIAL: dict[str, tuple[str, Callable[[Triple, set[str]], bool]]] = {
     "literal-subject": (
         "a statement about a literal is no RDF and does not parse again",
@@ -75,7 +61,7 @@ def close_owlrl(triples: Iterable[Triple], axioms: Iterable[Triple]) -> set[Trip
     given = set(triples) | stated
     graph = to_rdflib(given)
     DeductiveClosure(OWLRL_Semantics).expand(graph)
-    schema = {s for s, p, o in stated if p == TYPE and o in _SCHEMA}
+    schema = {s for s, p, o in stated if p == TYPE and o in SCHEMA_TYPES}
     return {
         triple for triple in from_rdflib(graph) - given if not any(test(triple, schema) for _, test in TRIVIAL.values())
     }

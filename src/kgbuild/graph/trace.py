@@ -12,7 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgbuild.graph.axioms import OWN, TYPE, Handler, Rules, short
+from kgbuild.graph.axioms import OWN, Handler, Rules, short
+from kgbuild.terms import TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

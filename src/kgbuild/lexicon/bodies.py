@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from kgbuild.lexicon.places import DIVISION
 from kgbuild.lexicon.records import BodyKind, Core, RegisteredBody
 from kgbuild.lexicon.skos import notations_of
-from kgbuild.terms import GPLAN, GPLANV, ID, SKOS, lexical
+from kgbuild.terms import ALT, GPLAN, GPLANV, ID, PREF, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 KIND = f"<{ID}body-kind/"
 BODY = f"<{ID}body/"
-DIVISION = f"<{ID}division/"
 PARTY = f"<{GPLANV}party-"
 LEVELS = ("province", "municipality", "prefecture", "county")
 _SHORT_SUFFIX = {"委员会": "委", "办公室": "办", "办公厅": "办公厅"}
@@ -140,7 +140,7 @@ def _kind(key: str, nodes: dict[str, Node]) -> BodyKind:
 
 
 def _body(key: str, node: Node) -> RegisteredBody:
-    forms = tuple(lexical(value) for value in node.get(f"<{SKOS}altLabel>", []) if value.endswith("@zh"))
+    forms = tuple(lexical(value) for value in node.get(ALT, []) if value.endswith("@zh"))
     kind = node.get(f"<{GPLAN}bodyKind>")
     parent = node.get(f"<{GPLAN}unitOf>")
     return RegisteredBody(
@@ -240,7 +240,7 @@ def _party(node: Node) -> PartyKind:
 
 
 def _label(node: Node, lang: str) -> str | None:
-    return next((lexical(label) for label in node.get(f"<{SKOS}prefLabel>", []) if label.endswith("@" + lang)), None)
+    return next((lexical(label) for label in node.get(PREF, []) if label.endswith("@" + lang)), None)
 
 
 def _one(node: Node, name: str) -> str | None:

@@ -12,7 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError, Message
-from kgbuild.terms import GPLAN, GPLANV, ID, RDF, SKOS, XSD, bare, gplan, lexical
+from kgbuild.terms import GPLAN, GPLANV, ID, PREF, SKOS, TYPE, XSD, bare, gplan, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_TYPE = f"<{RDF}type>"
-_PREF = f"<{SKOS}prefLabel>"
 _LABELS = frozenset(f"<{SKOS}{name}>" for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _TAG = re.compile(r'"@([A-Za-z0-9-]+)$')
 _CHINESE = re.compile(r"(?:zh|cmn|chi|zho)(?:-.*)?", re.IGNORECASE)
@@ -83,7 +81,7 @@ def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
         by_node.setdefault(s, {}).setdefault(p, []).append(o)
     for node, properties in by_node.items():
         _check_dates(node, properties, path)
-        for cls in properties.get(_TYPE, ()):
+        for cls in properties.get(TYPE, ()):
             name = cls[1:-1].removeprefix(GPLAN)
             if name in _NEEDED and node.startswith((f"<{ID}", f"<{GPLANV}")):
                 _check_entry(node, properties, name, path)
@@ -91,7 +89,7 @@ def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
 
 
 def _present(subject: str, predicate: str, value: str, path: Path) -> Triple:
-    """Put the code of today in place of a text of an earlier draft; a vocabulary written for one goes on working."""
+    """Replace a text of an earlier draft by its current code, so that old vocabularies keep working."""
     if predicate not in _RENAMED:
         return subject, predicate, value
     name, codes = _RENAMED[predicate]
@@ -138,7 +136,7 @@ def _check_dates(node: str, properties: dict[str, list[str]], path: Path) -> Non
 
 
 def _check_entry(node: str, properties: dict[str, list[str]], cls: str, path: Path) -> None:
-    if not any(value.endswith("@zh") for value in properties.get(_PREF, ())):
+    if not any(value.endswith("@zh") for value in properties.get(PREF, ())):
         raise _fault(path, node, "has no Chinese name", 'write skos:prefLabel "…"@zh')
     for name, what in _NEEDED[cls].items():
         if f"<{GPLAN}{name}>" not in properties:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError, Message
-from kgbuild.lexicon.bodies import BODY, DIVISION
+from kgbuild.lexicon.bodies import BODY
+from kgbuild.lexicon.places import DIVISION
 from kgbuild.lexicon.records import Group
-from kgbuild.terms import GPLAN, RDF, SKOS, lexical
+from kgbuild.terms import ALT, GPLAN, PREF, TYPE, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.turtle import Node
 
 _GROUP = f"<{GPLAN}BodyGroup>"
-_NAMES = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
+_NAMES = (PREF, ALT)
 _NEEDED = {"groupScope": "the division whose documents it holds for", "membershipBasis": "how its members are known"}
 
 
@@ -29,11 +30,7 @@ def compile_groups(nodes: dict[str, Node], tables: Mapping[str, Mapping[str, obj
     Raises:
         InputError: a group lacks scope or basis, or a member is not registered.
     """
-    return [
-        _group(subject, node, tables)
-        for subject, node in sorted(nodes.items())
-        if _GROUP in node.get(f"<{RDF}type>", ())
-    ]
+    return [_group(subject, node, tables) for subject, node in sorted(nodes.items()) if _GROUP in node.get(TYPE, ())]
 
 
 def _group(subject: str, node: Node, tables: Mapping[str, Mapping[str, object]]) -> Group:

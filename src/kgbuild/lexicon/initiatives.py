@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 import ahocorasick_rs
 
 from kgbuild import terms
-from kgbuild.lexicon.skos import ALT, BROAD_MATCH, HIDDEN, MEMBER, PREF, SCHEME, zh
+from kgbuild.lexicon.skos import zh
 from kgbuild.model import NamedType
+from kgbuild.terms import ALT, BROAD_MATCH, HIDDEN, MEMBER, PREF, SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Finding, Triple
 
 _COMPILER = tuple(sorted(Path(__file__).parent.glob("*.py")))
-"""Digest of the compiling code, so that a change of it invalidates stored tables, as a change of a vocabulary does."""
+"""The code that compiles: a change of it invalidates stored tables, as a change of a vocabulary does."""
 
 
 def load_lexicon(settings: Settings) -> Lexicon:
@@ -398,11 +398,7 @@ class Lexicon:
 
     def concept_of(self, label: str) -> str | None:
         """Return the id of the population with exactly this label, None if there is none."""
-        return self._concepts.get(label)
-
-    @cached_property
-    def _concepts(self) -> dict[str, str]:
-        return dict(zip(*self._population_labels, strict=True))
+        return self.population_of.get(label)
 
     # -- findings -------------------------------------------------------------------------------------------------
     def message(self, finding: Finding, lang: str) -> str:

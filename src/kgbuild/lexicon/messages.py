@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
-from kgbuild.lexicon.skos import DEFINITION, NOTATION
+from kgbuild.terms import DEFINITION, NOTATION
 
 if TYPE_CHECKING:
     from kgbuild.lexicon.turtle import Node
@@ -33,7 +33,7 @@ def message(table: dict[str, Any], finding: Finding, lang: str) -> str:
     """Return the message of a finding with its details filled in.
 
     Args:
-        table: Result of `compile_messages` for one language.
+        table: Result of `compile_messages`.
         finding: The finding.
         lang: `zh` or `en`.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.lexicon.records import Division
 from kgbuild.lexicon.skos import notations_of
-from kgbuild.terms import GPLAN, ID, SKOS, lexical
+from kgbuild.terms import GPLAN, ID, PREF, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -143,7 +143,7 @@ def short_counties(named: Mapping[str, Sequence[str]], divisions: Mapping[str, D
 def _record(subject: str, nodes: dict[str, Node], words: Words) -> Division:
     node = nodes[subject]
     code = lexical(node[f"<{GPLAN}divisionCode>"][0])
-    labels = node[f"<{SKOS}prefLabel>"]
+    labels = node[PREF]
     name = next(lexical(label) for label in labels if label.endswith("@zh"))
     named_short = node.get(f"<{GPLAN}shortName>")
     return Division(

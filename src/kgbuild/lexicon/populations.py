@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.lexicon.records import Population
-from kgbuild.terms import GPLAN, ID, RDF, SKOS, lexical
+from kgbuild.terms import ALT, BROADER, GPLAN, ID, PREF, TYPE, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,16 +19,14 @@ def compile_populations(nodes: dict[str, Node]) -> dict[str, Population]:
     """Return id → population."""
     table: dict[str, Population] = {}
     for subject, node in nodes.items():
-        if not subject.startswith(POPULATION) or f"<{GPLAN}TargetPopulation>" not in node.get(f"<{RDF}type>", ()):
+        if not subject.startswith(POPULATION) or f"<{GPLAN}TargetPopulation>" not in node.get(TYPE, ()):
             continue
-        labels = node[f"<{SKOS}prefLabel>"]
+        labels = node[PREF]
         table[_id(subject)] = Population(
             label=next(lexical(label) for label in labels if label.endswith("@zh")),
             label_en=next((lexical(label) for label in labels if label.endswith("@en")), None),
-            other=tuple(lexical(label) for label in node.get(f"<{SKOS}altLabel>", [])),
-            broader=tuple(
-                value.removeprefix(POPULATION).removesuffix(">") for value in node.get(f"<{SKOS}broader>", [])
-            ),
+            other=tuple(lexical(label) for label in node.get(ALT, [])),
+            broader=tuple(value.removeprefix(POPULATION).removesuffix(">") for value in node.get(BROADER, [])),
         )
     return dict(sorted(table.items()))
 

@@ -9,22 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import InputError, Message
-from kgbuild.terms import SKOS, bare, code, lexical
+from kgbuild.terms import (
+    BROADER,
+    HIDDEN,
+    NOTATION,
+    PREF,
+    SCHEME,
+    bare,
+    code,
+    lexical,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kgbuild.lexicon.turtle import Node
-
-PREF = f"<{SKOS}prefLabel>"
-ALT = f"<{SKOS}altLabel>"
-HIDDEN = f"<{SKOS}hiddenLabel>"
-SCHEME = f"<{SKOS}inScheme>"
-MEMBER = f"<{SKOS}member>"
-BROADER = f"<{SKOS}broader>"
-BROAD_MATCH = f"<{SKOS}broadMatch>"
-NOTATION = f"<{SKOS}notation>"
-DEFINITION = f"<{SKOS}definition>"
 
 
 def zh(node: Node, *predicates: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbuild.terms import GPLAN, GPLANV, ID, RDF, SKOS
+from kgbuild.terms import ALT, BROADER, GPLAN, GPLANV, ID, NOTATION, PREF, SCHEME, SKOS, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -12,13 +12,12 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.turtle import Node
     from kgbuild.model import Triple
 
-_TYPE = f"<{RDF}type>"
-_LABELS = (f"<{SKOS}prefLabel>", f"<{SKOS}altLabel>")
+_LABELS = (PREF, ALT)
 _PLACE = ("divisionCode", "atLevel", "partOfDivision")
-_DIVISION = (_TYPE, f"<{SKOS}prefLabel>", *(f"<{GPLAN}{name}>" for name in _PLACE))
-_POPULATION = (_TYPE, *_LABELS, f"<{SKOS}broader>")
-_CODE = (_TYPE, *_LABELS, f"<{SKOS}notation>", f"<{SKOS}inScheme>")
-_FOLLOWED = {f"<{GPLAN}partOfDivision>", f"<{GPLAN}atLevel>", f"<{SKOS}broader>"}
+_DIVISION = (TYPE, PREF, *(f"<{GPLAN}{name}>" for name in _PLACE))
+_POPULATION = (TYPE, *_LABELS, BROADER)
+_CODE = (TYPE, *_LABELS, NOTATION, SCHEME)
+_FOLLOWED = {f"<{GPLAN}partOfDivision>", f"<{GPLAN}atLevel>", BROADER}
 _CONCEPT = f"<{SKOS}Concept>"
 
 
@@ -36,7 +35,7 @@ def slice_of(nodes: Mapping[str, Node], iris: Iterable[str]) -> set[Triple]:
         node = nodes.get(subject, {}) if wanted else {}
         for predicate in wanted:
             for value in node.get(predicate, ()):
-                if predicate == _TYPE and value == _CONCEPT:
+                if predicate == TYPE and value == _CONCEPT:
                     continue
                 triples.add((subject, predicate, value))
                 if predicate in _FOLLOWED:
@@ -50,5 +49,5 @@ def _predicates(subject: str, nodes: Mapping[str, Node]) -> tuple[str, ...]:
     if subject.startswith(f"<{ID}population/"):
         return _POPULATION
     # codes added by a user have IRIs of their own
-    schemes = nodes.get(subject, {}).get(f"<{SKOS}inScheme>", ())
+    schemes = nodes.get(subject, {}).get(SCHEME, ())
     return _CODE if any(scheme.startswith(f"<{GPLANV}") for scheme in (subject, *schemes)) else ()

@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgbuild.errors import InternalError
-from kgbuild.lexicon.skos import ALT, BROAD_MATCH, BROADER, HIDDEN, MEMBER, NOTATION, PREF, SCHEME, notations_of, zh
-from kgbuild.terms import GPLANV, gplan, lexical
+from kgbuild.lexicon.skos import notations_of, zh
+from kgbuild.terms import ALT, BROAD_MATCH, BROADER, GPLANV, HIDDEN, MEMBER, NOTATION, PREF, SCHEME, gplan, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

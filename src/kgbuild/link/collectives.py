@@ -25,11 +25,11 @@ _GENERAL = (
     r"(?:{class-words})+"
     r"[\u4e00-\u9fff、，（）()]{0,14}?(?:{collective-nouns})$"
 )
-_BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e00-\u9fff]{2,14}(?:{function-endings}))$"
+_BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e00-\u9fff]{0,14}(?:{function-endings}))$"
 _QUALIFIED = r"^(?:{class-attributes}|在[\u4e00-\u9fff]|驻[\u4e00-\u9fff]|[省市]内)*"
 _CLASS = _QUALIFIED + r"(?:{body-classes})$"
-# 各直属院所, 驻县各商业银行: no name of a single body has such a word in front, whatever its noun
-_OF_CLASS = _QUALIFIED + r"(?:{class-words})[\u4e00-\u9fff、]{2,14}$"
+# 各直属院所, 驻县各商业银行, 县委各巡察组: no name of a single body has such a word in front, whatever its noun
+_OF_CLASS = _QUALIFIED + r"(?:[\u4e00-\u9fff]{1,4}(?:{offices-that-lead}))?(?:{class-words})[\u4e00-\u9fff、]{2,14}$"
 _ROLE_OF_TRADE = r"^[\u4e00-\u9fff、]{0,12}(?:{trade-bodies})$"
 # 市政府有关部门, 厅机关各处室, 省直各预算单位; 区级公共服务单位, without 各
 _LEVELLED = (
@@ -53,9 +53,9 @@ _DESCRIBED = (
     r"(?:^(?:{class-verbs})[\u4e00-\u9fff、]{2,24}|^[^()（）]{1,24}的[\u4e00-\u9fff]{0,6}?)"
     r"(?:{group-nouns})(?:[和及]?(?:{group-nouns}))?$"
 )
-# 县（市、区）相关部门, 县（市、区）市场监管局: what each of these places has
+# 县（市、区）相关部门, 县（市、区）市场监管局, 县区教体局: what each of these places has
 _OF_SOME_LEVELS = (
-    rf"^{_LEVEL}[（(](?:{_LEVEL}|、)+[）)](?:(?:{{class-words}})[\u4e00-\u9fff]{{0,6}}(?:{{group-nouns}})"
+    rf"^(?:{_LEVEL}[（(](?:{_LEVEL}|、)+[）)]|{{levels-together}})(?:(?:{{class-words}})[\u4e00-\u9fff]{{0,6}}(?:{{group-nouns}})"
     r"|[\u4e00-\u9fff]{2,12}(?:{function-endings}))$"
 )
 _OF_GOVERNMENTS = "(?:{level-governments})$"
@@ -119,7 +119,7 @@ def _is_class(wording: str, words: Words) -> bool:
     return any(
         wording.endswith(words.endings(noun)) and words[form].match(wording) is not None
         for form, noun in _CLASSES.items()
-    ) or (wording[1:2] in {"（", "("} and words[_OF_SOME_LEVELS].match(wording) is not None)
+    ) or (wording[:1] in _LEVEL and words[_OF_SOME_LEVELS].match(wording) is not None)
 
 
 def _is_class_of_zones(wording: str, words: Words) -> bool:

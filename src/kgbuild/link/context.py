@@ -30,17 +30,17 @@ _NUMBER_TAIL = re.compile(r"(?:令|公告|通告)?(?:第|〔|\d)")
 _OWN_PLACE = lazy_pattern(
     r"[我全](?P<whole>[省市区])(?!域|面)|(?<![\u4e00-\u9fff])(?P<level>[省市])(?:委[办宣组政]|政府|[\u4e00-\u9fff]{2,8}?[厅局])"
 )
+_OF_LEVEL = r"(?<![\u4e00-\u9fff]){0}[\u4e00-\u9fff]{{3}}"
+_MIN_OWN = 3
 _ALL_PROVINCES = "{national-addressees}"
 _ACT = re.compile("关于|印发")
 _ACTED = "(?:关于)?(?:{issuing-acts})?[《〈“]*"
 # 2024年石桥市青溪区…工作安排
 _YEARS_FIRST = re.compile(r"^(?:19|20)\d\d(?:[-—~至](?:19|20)\d\d)?\w")
-# 云岭大学2024年工作要点, 中共云岭大学委员会
-_INNER = (
-    r"^[\u4e00-\u9fff()]{2,24}?(?:{self-contained-bodies})"
-    r"(?:(?=(?:19|20)\d\d)|(?:{committees-of-places}|{body-suffixes})?$)"
-)
-_BEFORE_YEAR = re.compile(r"[\u4e00-\u9fff]{3,24}(?=(?:19|20)\d\d)")
+# 云岭大学2024年工作要点: what stands before the year of a title is the body whose plan it is
+_BEFORE_YEAR = re.compile(r"[\u4e00-\u9fff()]{3,30}(?=(?:19|20)\d\d)")
+# 云岭大学, 中共云岭大学委员会
+_INNER = r"^[\u4e00-\u9fff()]{2,24}?(?:{self-contained-bodies})(?:{committees-of-places}|{body-suffixes})?$"
 _MOST = 0.6
 _REPLY = re.compile(r"批复|复函|同意")
 
@@ -54,13 +54,15 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
     date: str | None,
     text_head: str,
     lexicon: Lexicon,
+    sources: Sequence[str] = (),
 ) -> LinkContext:
     """Return the context in which the names of a document are read.
 
     The division is taken from the first source that gives one: a signing issuer, the issuer in the title, the code in
     the document number (吉 may be 吉林 or 吉安), the addressee, the place with which the plan's title begins, another
-    in the title, or a province or city named in a text that uses 我省 or 全市. It is None if there is no source, or if
-    the issuer names a place that no vocabulary knows, because the code of its number may be that of another place.
+    in the title, a province or city named in a text that uses 我省 or 全市, or the place of who put the text on its
+    page, if the text speaks of its own level. It is None if there is no source, or if the issuer names a place that no
+    vocabulary knows, because the code of its number may be that of another place.
 
     Args:
         issuers: Signatures as printed.
@@ -70,6 +72,7 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         date: ISO date of the document; a year suffices.
         text_head: The text, or the part of it that may define short forms and name its place.
         lexicon: Places and bodies.
+        sources: Whom the page names as the source or the publisher of the text.
     """
     division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
     acting = _ACT.split(title or "")[0]
@@ -85,20 +88,27 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
             or begun
             or _named_in(title or "", lexicon)
             or _of_text(text_head, lexicon)
+            or _of_page(sources, text_head, lexicon)
         )
     return LinkContext(
         division=division,
         date=date,
         issuer=next(iter(issuers), None) or _named_before_year(acting, lexicon),
         defined=_defined(text_head, lexicon),
-        is_inner=any(lexicon.words[_INNER].match(name) for name in (*issuers, acting)),
+        is_inner=any(lexicon.words[_INNER].match(_before_year(name)) for name in (*issuers, acting)),
     )
+
+
+def _before_year(title: str) -> str:
+    """Return what stands before the year with which a title goes on, the whole text if there is none."""
+    name = _BEFORE_YEAR.match(title)
+    return name[0] if name else title
 
 
 def _named_before_year(title: str, lexicon: Lexicon) -> str | None:
     """Return the body with which a title begins, for a plan that nobody signs: 云岭省教育厅2026年工作要点."""
-    name = _BEFORE_YEAR.match(title)
-    return name[0] if name and lexicon.is_registered(name[0]) else None
+    name = _before_year(title)
+    return name if name != title and lexicon.is_registered(name) else None
 
 
 def _names_a_place(name: str, lexicon: Lexicon) -> bool:
@@ -256,6 +266,19 @@ def _of_text(text: str, lexicon: Lexicon) -> str | None:
     # and a text of a city within a prefecture names that city, not the prefecture
     smaller = {c: n for c, n in within.items() if lexicon.divisions[c].kind == "city" and _below(c, code, lexicon)}
     return (_outstanding(smaller, total) if own - larger else None) or code
+
+
+def _of_page(sources: Sequence[str], text: str, lexicon: Lexicon) -> str | None:
+    """Return the one place of those who published a text that names its bodies as those of such a place.
+
+    来源：石桥县农业农村局 above a text with 全县 and 县财政局; under 市财政局 it may come from the city above.
+    """
+    places = {place for source in sources if (place := _of_issuer(source, lexicon))} - {COUNTRY}
+    record = lexicon.division(places.pop()) if len(places) == 1 else None
+    if record is None:
+        return None
+    own = re.compile(_OF_LEVEL.format(record.name[-1])).findall(text)
+    return record.code if len(own) >= _MIN_OWN else None
 
 
 def _outstanding(counts: Mapping[str, int], total: int) -> str | None:

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
     from kgbuild.extract import Extraction
     from kgbuild.lexicon import Lexicon
-    from kgbuild.model import Header, PlanPart
+    from kgbuild.model import Header, PlanPart, Statement
+    from kgbuild.text.decisions import Decisions
     from kgbuild.text.reading import Reading
 
 HEAD = 20_000
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _YEAR_OF_TEXT = re.compile(r"(?<!\d)(20\d\d) ?年")
 _CITED_YEAR = re.compile(r"〔 ?((?:19|20)\d\d) ?〕")
+_Linked = tuple[BodyMention, Party]
 
 
 def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Annotations:
@@ -41,25 +43,16 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
     heads = _heads(doc, lexicon)
     own, further = heads[0], {n: head for n, head in heads.items() if n}
     contexts = {n: _contexts(doc, head, lexicon) for n, head in heads.items()}
-    parties: list[tuple[BodyMention, Party]] = []
+    parties: list[_Linked] = []
     findings: list[Finding] = []
     for action in found.actions:
         if action.statement is None:
             continue
-        linked = []
         plan = doc.units[action.unit].plan
         plan = plan if plan in further else 0
-        here = heads[plan].context
-        for body in action.statement.bodies:
-            here = nearest(body.surface, here, contexts[plan], lexicon)
-            party = resolve(body.surface, here, lexicon)
-            party, problem = decided_party(party, decisions.placed.get(body.span), body.span, here, lexicon)
-            findings += [problem] if problem else []
-            linked.append((body, party))
+        linked, problems = _link(action.statement, heads[plan].context, contexts[plan], decisions, lexicon)
         parties += linked
-        for body, party in linked:
-            findings += _doubts(body, party, lexicon)
-        findings += _twice(linked)
+        findings += problems
     return Annotations(
         document=doc,
         actions=found.actions,
@@ -82,7 +75,24 @@ def link_document(reading: Reading, found: Extraction, lexicon: Lexicon) -> Anno
     )
 
 
-def _one_name_each(parties: Sequence[tuple[BodyMention, Party]]) -> tuple[tuple[BodyMention, Party], ...]:
+def _link(
+    statement: Statement, here: LinkContext, contexts: Sequence[LinkContext], decisions: Decisions, lexicon: Lexicon
+) -> tuple[list[_Linked], list[Finding]]:
+    """Link the bodies of a statement, each in the context that it or a name before it states."""
+    linked: list[_Linked] = []
+    findings: list[Finding] = []
+    for body in statement.bodies:
+        here = nearest(body.surface, here, contexts, lexicon)
+        party = resolve(body.surface, here, lexicon)
+        party, problem = decided_party(party, decisions.placed.get(body.span), body.span, here, lexicon)
+        findings += [problem] if problem else []
+        linked.append((body, party))
+    for body, party in linked:
+        findings += _doubts(body, party, lexicon)
+    return linked, [*findings, *_twice(linked)]
+
+
+def _one_name_each(parties: Sequence[_Linked]) -> tuple[_Linked, ...]:
     """Give each body one official name, the fullest that the document uses.
 
     市大数据管理局 and 市大数据局 in one text are the same body.
@@ -145,6 +155,7 @@ def _head(doc: Document, header: Header, plans: Sequence[PlanPart], text: str, l
         date=day,
         text_head=text[:HEAD],
         lexicon=lexicon,
+        sources=[_plain(doc, s) for s in _publishers(doc, header)],
     )
     context = replace(context, is_dated=is_dated)
     return Head(
@@ -153,6 +164,12 @@ def _head(doc: Document, header: Header, plans: Sequence[PlanPart], text: str, l
         addressee=_addressee(doc, header.addressee, context, lexicon) if header.addressee else None,
         context=context,
     )
+
+
+def _publishers(doc: Document, header: Header) -> list[Span]:
+    """Return whom the page around a text names as its source, and as who published it."""
+    site = [header.site] if header.site else []
+    return site + [f.value for f in doc.page_fields if f.key == "publisher" and header is doc.header]
 
 
 def _contexts(doc: Document, head: Head, lexicon: Lexicon) -> tuple[LinkContext, ...]:
@@ -206,7 +223,7 @@ def _doubts(body: BodyMention, party: Party, lexicon: Lexicon) -> Iterator[Findi
         yield Finding(code="unresolved-body", severity="warning", span=body.span, detail=shown)
 
 
-def _twice(linked: Sequence[tuple[BodyMention, Party]]) -> Iterator[Finding]:
+def _twice(linked: Sequence[_Linked]) -> Iterator[Finding]:
     """A body that one list names twice."""
     seen: set[str] = set()
     for body, party in linked:

@@ -34,7 +34,7 @@ _ENDINGS: tuple[tuple[str, PartyKind], ...] = (
     (r"(?:人民政府|政府)$", "local_government"),
     (r"[\u4e00-\u9fff]{2,}(?:{zone-words})$", "government_department"),
     (r"[省市县区州盟地旗党工]委(?!员会|会).{1,14}[部办委室局院]$|(?:{party-organ-endings})$", "party_organ"),
-    (r"[处科股司]$", "internal_office"),
+    (r"(?:{inner-office-endings})$", "internal_office"),
     (r"^(?:共青团|中国共产主义青年团|少先队).*(?:委员会|工委)$", "mass_organisation"),
     (r"^国家[\u4e00-\u9fff]{2,6}委员会$", "government_department"),
     (r"委员会$", "leading_group"),

@@ -34,13 +34,15 @@ _PILOT = lazy_pattern(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（
 _PILOT_AREA = r"^(?:{pilot-zones})(?P<area>.{2,8}片区)(?:{zone-offices})$"
 # 石桥开发区 is short for 石桥经济技术开发区 or another; 石桥临空经济示范区 says which it is
 _SHORT_ZONE = r"^(?:{short-zones})$"
-_BARE_ZONE = rf"^(?:{'|'.join(_ZONES)})(?:{{zone-offices}})$"
+_BARE_ZONE = rf"^(?:{'|'.join(_ZONES)})(?:{{zone-offices}})?$"
 _GROUPS = ("leading_group", "leading_group_office")
 _GROUP, _OFFICE = "领导小组", "办公室"
 _OWN_GROUP = (_GROUP, _GROUP + _OFFICE, _GROUP + _OFFICE[0])
 _LINE = "局厅委"
 _ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *_LINE))
-_INNER = re.compile(r"(?:[处科股]|(?<!公)司|(?<!办公)室)$")
+_INNER = re.compile(r"(?:[处科股庭]|(?<!公)司|(?<!办公)室)$")
+_PART_OF_WHOLE = r"(?:{offices-that-lead})$"
+"""What the parts of a court, a university, a company are called: 执行局, 教务部."""
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
 _OF_COUNTRY = tuple({name[0] for name in _NATIONAL})
 """What the name of a company starts with that is whole without a place: 中铁, 国能."""
@@ -285,7 +287,7 @@ def _of_issuer(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Re
     known = context.issuer and context.issuer != wording
     issuer = resolve(context.issuer or "", context, lexicon) if known else None
     inside = issuer is not None and issuer.iri is not None and issuer.kind == "government_department"
-    office = inside or wording not in _ISSUER_OFFICES
+    office = inside or context.is_inner or wording not in _ISSUER_OFFICES
     return Party(
         surface=wording,
         kind="internal_office" if office else kind_by_ending(wording, lexicon.words),
@@ -299,7 +301,7 @@ def _of_issuer(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Re
 
 def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resolve) -> Party:
     kind = kind_by_ending(wording, lexicon.words)
-    if kind == "internal_office" or wording in _ISSUER_OFFICES:
+    if kind == "internal_office" or wording in _ISSUER_OFFICES or _is_part(wording, kind, context, lexicon):
         return _of_issuer(wording, context, lexicon, resolve)
     plain = wording if _BRACKETS.isdisjoint(wording) else _PILOT.sub(r"\1", wording)
     division, reading = _place(plain, context, lexicon)
@@ -315,6 +317,8 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
         kind = "government_department"
     # 县代建中心 in a document of a city: which county is not said
     elsewhere = reading is None and any(name.marker for name in lexicon.names.readings(plain))
+    # 继续教育学院 in a plan of a university is one of its own
+    elsewhere |= context.is_inner and reading is None and kind == "public_institution"
     canonical = None if elsewhere else _official(wording, kind, division, reading, lexicon)
     if canonical == wording and division is None and wording.endswith(_CENTRE):
         return _placed_by_document(wording, kind, context, lexicon)
@@ -330,6 +334,16 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
         canonical=canonical,
         division=division,
         note=None if canonical else "not in the register",
+    )
+
+
+def _is_part(wording: str, kind: PartyKind, context: LinkContext, lexicon: Lexicon) -> bool:
+    """Tell whether a name without a place is that of an office, in a document of a court, a university, a company."""
+    return (
+        context.is_inner
+        and kind in ("government_department", "subject")
+        and lexicon.words[_PART_OF_WHOLE].search(wording) is not None
+        and not any(name.place or name.marker for name in lexicon.names.readings(wording))
     )
 
 

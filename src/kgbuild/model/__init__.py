@@ -37,6 +37,7 @@ from kgbuild.model.document import (
     SourceText,
     Span,
     Table,
+    TableRow,
     Unit,
 )
 from kgbuild.model.found import (
@@ -105,6 +106,7 @@ __all__ = [
     "Statement",
     "StatementType",
     "Table",
+    "TableRow",
     "TargetStatus",
     "TimeLimit",
     "TopicMention",

@@ -279,6 +279,25 @@ class PageField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """A row of a table that assigns tasks to bodies, or a heading in it. Each is a unit.
+
+    Attributes:
+        start: Start of the mark of its unit.
+        span: Its extent.
+        content: What to do; None for a heading.
+        bodies: Cells that name bodies, each with the head of its column.
+        fields: Cells with other information, each with its key.
+    """
+
+    start: int
+    span: Span
+    content: Span | None = None
+    bodies: tuple[tuple[Span, Span], ...] = ()
+    fields: tuple[tuple[Span, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPart:
     """One plan in the text.
 
@@ -354,6 +373,8 @@ class Document:
         carried: Whether the plans are carried by a notice.
         findings: Remarks on the form of the text.
         page_fields: The table of data that a portal prints around it.
+        rows: Rows of the tables that assign tasks to bodies, in reading order.
+        unread_tables: Tables that assign tasks in a form that is not read.
     """
 
     source: SourceText
@@ -365,6 +386,13 @@ class Document:
     carried: bool = False
     findings: tuple[Finding, ...] = ()
     page_fields: tuple[PageField, ...] = ()
+    rows: tuple[TableRow, ...] = ()
+    unread_tables: tuple[Span, ...] = ()
+
+    @property
+    def title(self) -> Span | None:
+        """Its title; if the notice prints none, that of the plan that it carries."""
+        return self.header.title or next((plan.title for plan in self.plans if plan.title), None)
 
     def __repr__(self) -> str:
         """Return name and counts."""

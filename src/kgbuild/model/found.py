@@ -234,7 +234,6 @@ class Action:
         unit: Index of its unit.
         ordinal: Ordinal in the document, from 1.
         part: Ordinal within the unit, from 1; parts without a statement come after those with one.
-        rest: Ordinal among the parts that the statements of its unit leave over, 0 where it is none of them.
         text: The text that says what to do.
         whole: The text with its statement.
         statement: Who is responsible; None for an item without a statement.
@@ -251,7 +250,6 @@ class Action:
     text: Span
     whole: Span
     statement: Statement | None
-    rest: int = 0
     populations: tuple[PopulationMention, ...] = ()
     inherited: tuple[tuple[PopulationMention, str], ...] = ()
     named: tuple[NamedMention, ...] = ()

@@ -14,10 +14,9 @@ from kgbuild import terms
 from kgbuild.extract.citations import number_of, title_of
 from kgbuild.extract.indicators import days_of
 from kgbuild.extract.indicators.amounts import periods, read_number, unit_of
-from kgbuild.graph.writer import ALT, IDENTIFIER, PREF, SUBJECT, TITLE
 from kgbuild.model import Correction, DateMention, Span
 from kgbuild.proof.independent import against_name
-from kgbuild.terms import date, decimal, gplan, integer, lexical, literal
+from kgbuild.terms import ALT, IDENTIFIER, PREF, SUBJECT, TITLE, date, decimal, gplan, integer, lexical, literal
 from kgbuild.text.document_number import find_number
 from kgbuild.text.normalise import comparable
 from kgbuild.text.numbering import mark_at, maybe_mark_at

@@ -123,7 +123,7 @@ def _collect(e: Explanation, triples: set[Triple]) -> None:
     triples.add(e.statement)
     for place in e.places:
         span = terms.iri(place.span)
-        triples.add((span, f"<{terms.RDF}type>", gplan("SourceSpan")))
+        triples.add((span, terms.TYPE, gplan("SourceSpan")))
         triples.add((span, gplan("inSource"), terms.iri(place.text)))
         triples.add((span, gplan("startOffset"), terms.integer(place.start)))
         triples.add((span, gplan("endOffset"), terms.integer(place.end)))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _RESPONSIBLE = code("role-responsible")
 _IN_ORDER = tuple(code(f"role-{role}") for role in ORDER)
-_LABELS = (f"<{terms.SKOS}prefLabel>", f"<{terms.SKOS}altLabel>")
+_LABELS = (terms.PREF, terms.ALT)
 _TOGETHER = {"联合", "协调", "商"}
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kgbuild.publish.material import About, Material
 
 _MAPPINGS = {
-    f"<{terms.RDFS}subClassOf>": "rdfs:subClassOf",
+    terms.SUBCLASS: "rdfs:subClassOf",
     f"<{terms.RDFS}subPropertyOf>": "rdfs:subPropertyOf",
     f"<{terms.RDFS}seeAlso>": "rdfs:seeAlso",
 }
@@ -82,7 +82,7 @@ def make(material: Material, written: Sequence[Written]) -> Iterator[ReleaseFile
 def sssom(about: About) -> str:
     """Return the links from the ontology to foreign vocabularies as an SSSOM table (TSV)."""
     quads = read_quads(data_dir("ontology") / "alignments.ttl")
-    labels = {s: terms.lexical(o) for s, p, o in load_schema().triples if p == f"<{terms.RDFS}label>" and "@en" in o}
+    labels = {s: terms.lexical(o) for s, p, o in load_schema().triples if p == terms.LABEL and "@en" in o}
     spaces = {"gplan": terms.GPLAN, **_FOREIGN}
     rows = sorted(
         (_curie(s, spaces), labels.get(s, ""), _MAPPINGS[p], _curie(o, spaces))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.errors import Message, UsageError
-from kgbuild.queries.template import Template, load_templates
+from kgbuild.queries.template import Template, body_of, load_templates
 from kgbuild.queries.values import nearest, quoted
 from kgbuild.store import Rows
 
@@ -55,8 +55,7 @@ def describe(template: Template, *, lang: str = "en", command: str = "", sample:
     lines += [f"graph {template.graph} · tags {' '.join(template.tags)} · since {template.since}", ""]
     lines += [f"  {command}", ""] if command else []
     lines += [sample] if sample else []
-    body = [line for line in template.text.splitlines() if not line.startswith("#+")]
-    return "\n".join(lines) + "\n" + "\n".join(body).strip() + "\n"
+    return "\n".join(lines) + "\n" + body_of(template.text)
 
 
 def question(template: Template, lang: str) -> str:

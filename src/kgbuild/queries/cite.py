@@ -16,10 +16,10 @@ from kgbuild import terms
 from kgbuild.errors import UsageError
 from kgbuild.graph.facts import no_evidence
 from kgbuild.model.lines import line_starts
-from kgbuild.queries.export import body_of, query_form
 from kgbuild.queries.free import TIMEOUT
 from kgbuild.queries.run import answer_template, bound_query
 from kgbuild.queries.table import place_text
+from kgbuild.queries.template import body_of
 from kgbuild.store import Quote, Rows, text_of
 from kgbuild.store.index import offset_of
 
@@ -78,7 +78,7 @@ def with_quotes(
         UsageError: the query is not a SELECT, or its layout is not supported.
         InputError: the store holds a document without its evidence.
     """
-    if query_form(template) != "SELECT":
+    if template.form != "SELECT":
         raise UsageError("only the rows of a SELECT rest on single places", where=template.id, cure="leave --cite out")
     if store.holds_facts:
         raise no_evidence("--cite")
@@ -101,7 +101,7 @@ def with_quotes(
 
 
 def _ungrouped(template: Template, query: str) -> tuple[list[str], str]:
-    body = body_of(replace(template, text=query))
+    body = body_of(query)
     match = _SELECT.search(body)
     end = re.search(r"^\}(?=[^\n]*\n?\Z)", body, re.MULTILINE)
     if match is None or end is None:

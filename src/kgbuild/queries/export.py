@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.queries.catalogue import usage_of
+from kgbuild.queries.template import body_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,7 +103,7 @@ def to_sib(templates: Iterable[Template], *, endpoint: str | None = None) -> str
     """
     lines = [f"@prefix sh: <{_SH}> .", f"@prefix schema: <{_SCHEMA}> .", f"@prefix rdfs: <{terms.RDFS}> .", ""]
     for template in templates:
-        verb = query_form(template)
+        verb = template.form
         target = f" ;\n  schema:target <{endpoint}>" if endpoint else ""
         lines += [
             f"<{BASE}/{template.id}> a sh:SPARQLExecutable , sh:SPARQL{verb.capitalize()}Executable ;",
@@ -110,22 +111,10 @@ def to_sib(templates: Iterable[Template], *, endpoint: str | None = None) -> str
             f"  rdfs:comment {terms.literal(template.question_zh, lang='zh')} ;",
             f"  rdfs:comment {terms.literal(template.question_en, lang='en')} ;",
             f"  schema:keywords {' , '.join(map(terms.literal, template.tags))}{target} ;",
-            f"  sh:{verb.lower()} {terms.literal(body_of(template))} .",
+            f"  sh:{verb.lower()} {terms.literal(body_of(template.text))} .",
             "",
         ]
     return "\n".join(lines)
-
-
-def body_of(template: Template) -> str:
-    """Return the query of a template without its header."""
-    lines = template.text.splitlines()
-    return "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
-
-
-def query_form(template: Template) -> str:
-    """Return SELECT, ASK or CONSTRUCT."""
-    first = template.returns[0][0]
-    return {"boolean": "ASK", "graph": "CONSTRUCT"}.get(first if len(template.returns) == 1 else "", "SELECT")
 
 
 # -- grlc ---------------------------------------------------------------------------------------------------------
@@ -152,9 +141,9 @@ def to_grlc(template: Template, *, endpoint: str | None = None) -> str | None:
         template: The query.
         endpoint: Endpoint that grlc queries.
     """
-    if query_form(template) == "ASK":
+    if template.form == "ASK":
         return None
-    text = body_of(template)
+    text = body_of(template.text)
     for param in template.params:
         text = re.sub(rf"(?m)^[ \t]*VALUES \?{param.name} \{{[^{{}}\n]*\}}\n", "", text)
         text = re.sub(rf"\?{param.name}\b", f"?{grlc_name(param)}", text)

@@ -107,6 +107,12 @@ class Template:
     codes: Mapping[str, Mapping[str, Bilingual]] = field(default_factory=dict)
     is_ours: bool = False
 
+    @property
+    def form(self) -> Literal["SELECT", "ASK", "CONSTRUCT"]:
+        """The form of its query, by what it returns."""
+        first = self.returns[0][0] if len(self.returns) == 1 else ""
+        return "ASK" if first == "boolean" else "CONSTRUCT" if first == "graph" else "SELECT"
+
     def param(self, name: str) -> Param:
         """Return a parameter by name.
 
@@ -387,6 +393,16 @@ def _check_block(param: Param, text: str) -> None:
             Message("VALUES ?{name}", name=param.name),
             cure="an optional parameter has UNDEF, a required one an example",
         )
+
+
+def body_of(text: str) -> str:
+    r"""Return the text of a saved query without its header, ending in a newline.
+
+    Example:
+        >>> body_of("#+ id: any\nASK {}")
+        'ASK {}\n'
+    """
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
 
 
 # -- the header ---------------------------------------------------------------------------------------------------

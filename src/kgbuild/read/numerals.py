@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Digits and tens in ordinary, formal simplified and formal traditional script; stems, branches.
-_HAN = (
-    "零一二三四五六七八九十百千零壹贰叁肆伍陆柒捌玖拾佰仟零壹貳參肆伍陸柒捌玖拾佰仟"
-    "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
-)
+# Digits and tens in ordinary, formal simplified and formal traditional script.
+TO_TEN = "一二三四五六七八九十"
+_PLAIN = f"零{TO_TEN}百千"
+LEGAL, _TRADITIONAL = "零壹贰叁肆伍陆柒捌玖拾佰仟", "零壹貳參肆伍陸柒捌玖拾佰仟"
 _ZERO = "〇"
-_PLAIN, _LEGAL, _TRADITIONAL = _HAN[:13], _HAN[13:26], _HAN[26:39]
-TO_TEN = _PLAIN[1:11]
-_STEMS, _BRANCHES = _HAN[39:49], _HAN[49:]
+STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
     *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
@@ -89,10 +86,10 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "ideographDigital": _digits,
     "japaneseDigitalTenThousand": _digits,
     "taiwaneseDigital": _digits,
-    "chineseLegalSimplified": lambda n: _counted(n, _LEGAL, bare_ten=False),
+    "chineseLegalSimplified": lambda n: _counted(n, LEGAL, bare_ten=False),
     "ideographLegalTraditional": lambda n: _counted(n, _TRADITIONAL, bare_ten=False),
     "japaneseLegal": lambda n: _counted(n, _TRADITIONAL, bare_ten=False),
-    "ideographTraditional": _cycle(_STEMS),
+    "ideographTraditional": _cycle(STEMS),
     "ideographZodiac": _cycle(_BRANCHES),
     "ideographEnclosedCircle": _from(0x3280, 0x3289),
     "decimalEnclosedCircle": _circled,

@@ -20,8 +20,8 @@ from kgbuild.errors import InputError, Message
 from kgbuild.read.archive import Archive
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Sheet, TextRun, blocks_of, unmapped
+from kgbuild.read.layout.pages import PAGE_SECONDS, is_scan, page_notices
 from kgbuild.read.layout.sheet import advance, sound
-from kgbuild.read.pdf import PAGE_SECONDS, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,6 @@ _THIN = 1.0  # mm
 _FAR = 1e5  # points
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _COLOR = re.compile(r"#([0-9A-Fa-f]{1,2})|(\d{1,3})(?:\.\d*)?")
-_SCAN_CHARS = 20
-_SCAN_SHARE = 0.5
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
@@ -92,13 +90,7 @@ class _Counts:
 
 
 def _notices(counts: _Counts) -> list[Notice]:
-    found = []
-    if counts.scans:
-        found.append(Notice("scanned-pages", (("pages", named(counts.scans)),), "warning"))
-    if counts.broken:
-        found.append(Notice("damaged-pages", (("pages", named(counts.broken)),), "warning"))
-    if counts.unmapped:
-        found.append(Notice("unmapped-characters", (("count", str(counts.unmapped)),), "warning"))
+    found = page_notices(scans=counts.scans, broken=counts.broken, n_unmapped=counts.unmapped)
     for code, count in (
         ("hidden-content", counts.hidden),
         ("annotations-not-read", counts.annotations),
@@ -282,7 +274,7 @@ class _Drawn:
         return sheet
 
     def _judge(self, number: int, n_chars: int, area: float) -> None:
-        if n_chars < _SCAN_CHARS and self._image_area > _SCAN_SHARE * max(area, 1.0):
+        if is_scan(n_chars, self._image_area / max(area, 1.0)):
             self._counts.scans.append(number)
         elif not n_chars:
             self._counts.empty += 1

@@ -20,6 +20,7 @@ from kgbuild.errors import InputError, Message
 from kgbuild.read import pdfium
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.layout import Rule, Sheet, TextRun, blocks_of, unmapped
+from kgbuild.read.layout.pages import PAGE_SECONDS, is_scan, named, page_notices
 from kgbuild.read.reader import File
 
 if TYPE_CHECKING:
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     from kgbuild.config import Limits
 
 _OCR = "recognise its text (ocrmypdf -l chi_sim FILE out.pdf) and give that"
-_SCAN_CHARS = 20
-_SCAN_SHARE = 0.5
-_MOST_NAMED = 20
-PAGE_SECONDS = 0.02
-"""Seconds that each page adds to the time limit of a reader."""
 
 
 def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
@@ -59,8 +55,7 @@ def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
 
 
 def _is_scan(page: dict[str, Any]) -> bool:
-    n_chars = sum(len(run[1]) for run in page.get("runs", ()))
-    return n_chars < _SCAN_CHARS and page.get("images", 0) > _SCAN_SHARE
+    return is_scan(sum(len(run[1]) for run in page.get("runs", ())), page.get("images", 0))
 
 
 def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
@@ -89,13 +84,7 @@ def _notices(answer: dict[str, Any], scans: Sequence[int], n_hidden: int) -> lis
     n_unmapped = sum(unmapped(run[1]) for page in pages for run in page.get("runs", ()))
     annotations = sum(page.get("annotations", 0) for page in pages)
     fonts = [name for name, _ in answer["bare"]]
-    found = []
-    if scans:
-        found.append(Notice("scanned-pages", (("pages", named(scans)),), "warning"))
-    if broken:
-        found.append(Notice("damaged-pages", (("pages", named(broken)),), "warning"))
-    if n_unmapped:
-        found.append(Notice("unmapped-characters", (("count", str(n_unmapped)),), "warning"))
+    found = page_notices(scans=scans, broken=broken, n_unmapped=n_unmapped)
     if n_hidden:
         found.append(Notice("hidden-content", (("count", str(n_hidden)),)))
     if fonts:
@@ -105,12 +94,6 @@ def _notices(answer: dict[str, Any], scans: Sequence[int], n_hidden: int) -> lis
     if answer["attached"]:
         found.append(Notice("attachments-not-read", (("count", str(answer["attached"])),)))
     return found
-
-
-def named(things: Sequence[object]) -> str:
-    """Return items as a list for a message; beyond a limit they are abbreviated to `…`."""
-    shown = [str(thing) for thing in things[:_MOST_NAMED]]
-    return ", ".join([*shown, "…"] if len(things) > _MOST_NAMED else shown)
 
 
 # -- the process ------------------------------------------------------------------------------------------------------

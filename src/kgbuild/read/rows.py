@@ -107,7 +107,7 @@ def _stacked_heads(text: str, cells: Sequence[Span]) -> int:
     for width, cell in enumerate(cells[: _MOST_COLUMNS + 1]):
         if _begins_row(text, cell):
             return width if width >= _LEAST_COLUMNS else 0
-        if len(cell) > _LONGEST_HEAD or _STOP.search(text, cell.start, cell.end):
+        if not _reads_like_head(text, cell):
             return 0
     return 0
 
@@ -135,9 +135,7 @@ def _stacked(text: str, lines: Sequence[Span]) -> list[list[Span]]:
         if end - at > _MOST_LINES * width or (is_section and end > at + 1):
             break
         row = cells[at:end]
-        if len(row) > 1 and len(row) != width:
-            row = [row[0], Span(row[1].start, row[-1].end)]
-        rows.append(list(row))
+        rows.append(list(row) if len(row) in (1, width) else _joined(row))
         at = below
     return rows if len(rows) >= _LEAST_ROWS else []
 
@@ -145,14 +143,19 @@ def _stacked(text: str, lines: Sequence[Span]) -> list[list[Span]]:
 def _counted(text: str, cells: Sequence[Span], width: int) -> list[list[Span]]:
     """Return the rows of a table whose cells may be figures, each row beginning with the next number; [] if none is."""
     rows = [list(cells[at : at + width]) for at in range(0, len(cells) - width + 1, width)]
-    end = next((n for n, row in enumerate(rows) if n and text[row[0].start : row[0].end] != str(n)), len(rows))
-    figures = any(_NUMBER.fullmatch(text, c.start, c.end) for row in rows[1:end] for c in row[1:])
+    end = next((n for n, row in enumerate(rows) if n and _number(text, row[0]) != n), len(rows))
+    figures = any(_number(text, c) is not None for row in rows[1:end] for c in row[1:])
     return rows[:end] if end > _LEAST_ROWS and figures else []
 
 
 def _may_belong(text: str, behind: Sequence[Span]) -> bool:
-    """Tell whether a line behind the last row may be a cell of it: it is short and no sentence."""
-    return any(len(c) <= _LONGEST_HEAD and _STOP.search(text, c.start, c.end) is None for c in behind)
+    """Tell whether a line behind the last row may be a cell of it: it reads like a head."""
+    return any(_reads_like_head(text, cell) for cell in behind)
+
+
+def _reads_like_head(text: str, cell: Span) -> bool:
+    """Tell whether a cell is short and no sentence."""
+    return len(cell) <= _LONGEST_HEAD and _STOP.search(text, cell.start, cell.end) is None
 
 
 def _begins_row(text: str, cell: Span, last: int | None = None) -> bool:
@@ -164,7 +167,13 @@ def _begins_row(text: str, cell: Span, last: int | None = None) -> bool:
 
 
 def _number(text: str, cell: Span) -> int | None:
+    """Return the number that a cell holds and nothing else, as all forms of tables count their rows."""
     return int(text[cell.start : cell.end]) if _NUMBER.fullmatch(text, cell.start, cell.end) else None
+
+
+def _joined(row: Sequence[Span]) -> list[Span]:
+    """Return a row with one cell behind its number, for cells that may stand below any of several heads."""
+    return [row[0], Span(row[1].start, row[-1].end)]
 
 
 def _cell(text: str, line: Span) -> Span:
@@ -208,9 +217,7 @@ def _barred(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
             break
         if row:
             last = _number(text, row[0])
-        if 1 < len(row) < width:
-            row = [row[0], Span(row[1].start, row[-1].end)]
-        rows.append(row)
+        rows.append(_joined(row) if 1 < len(row) < width else row)
     while not rows[-1]:
         rows.pop()
     return rows if width >= _LEAST_COLUMNS and sum(map(bool, rows)) >= _LEAST_ROWS else []
@@ -249,7 +256,7 @@ def _set_apart(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
 
 
 def _spaced(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
-    """Return the rows that start here below 序号 and further heads, parted by single blanks; [] if there are none.
+    """Return the rows that start here below 序号 and further heads, separated by single blanks; [] if there are none.
 
     Blanks inside a task are its own: the number stands before it, a word for each further head behind it. The rows
     count from 1.
@@ -263,7 +270,7 @@ def _spaced(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
         return []
     for line in lines[at + 1 :]:
         words = [Span(*m.span()) for m in _WORD.finditer(text, line.start, line.end)]
-        if len(words) < behind + 2 or text[words[0].start : words[0].end] != str(len(rows)):
+        if len(words) < behind + 2 or _number(text, words[0]) != len(rows):
             break
         last = words[-behind:]
         if any(_STOP.search(text, word.start, word.end) for word in last):

@@ -38,6 +38,8 @@ _LOOKUP = re.compile(
 )
 """One triple pattern with a given subject."""
 _LONGEST_LOOKUP = 4_000
+_SHORT_REASON = 60
+"""Maximum length of the engine's reason for a syntax error in a message."""
 _ABSENT = ox.Variable("kgbuildParsesOnly")
 _BASE = "http://localhost/"
 """Whether a query may contain relative IRIs is decided by its evaluator."""
@@ -145,8 +147,9 @@ def syntax_error(error: SyntaxError) -> UsageError:
     match = re.match(r"error at (\d+):(\d+): (.*)", error.msg, re.DOTALL)
     place, what = (f"query, line {match[1]}, column {match[2]}", match[3]) if match else ("query", error.msg)
     short = " ".join(what.split())
-    short = short if len(short) <= 160 else short[:159] + "…"
-    return UsageError(Message("syntax error, {reason}", reason=short), where=place, cure="mend the query")
+    # A list of all characters that might follow helps nobody.
+    said = Message("syntax error, {reason}", reason=short) if len(short) <= _SHORT_REASON else "syntax error"
+    return UsageError(said, where=place, cure="mend the query")
 
 
 def _keyword(query: str, word: str) -> int | None:

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.config import data_dir
 from kgbuild.store.reading import read_quads
+from kgbuild.terms import SUBCLASS
 
 if TYPE_CHECKING:
     from kgbuild.graph.axioms import Rules
     from kgbuild.model import Triple
-
-SUBCLASS = f"<{terms.RDFS}subClassOf>"
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Schema:
     @cached_property
     def former(self) -> dict[str, str]:
         """Former term → its replacement."""
-        return {s: o for s, p, o in self.triples if p == f"<{terms.DCTERMS}isReplacedBy>"}
+        return {s: o for s, p, o in self.triples if p == terms.REPLACED_BY}
 
     @cached_property
     def rules(self) -> Rules:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Document, Finding, Span, Unit
-from kgbuild.text import structure, tables
+from kgbuild.text import structure
 from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
 from kgbuild.text.header import parse_frame
@@ -19,6 +19,7 @@ from kgbuild.text.normalise import comparable, normalise
 from kgbuild.text.page_fields import completed, find_page_fields
 from kgbuild.text.plans import titles_carried
 from kgbuild.text.runon import run_on
+from kgbuild.text.tables import read_tables
 from kgbuild.text.traditional import is_traditional
 
 if TYPE_CHECKING:
@@ -42,15 +43,15 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     norm = comparable(source.text, source.left_out)
     whole = paragraphs(norm)
     paras = [part for para in whole for part in run_on(norm, para, lexicon.words, of=len(whole))]
-    assigning = tables.assigning(norm, source.tables, lexicon)
+    assigning = read_tables(norm, source.tables, lexicon)
     listed = [a.span for a in annex_lists(norm, paras, lexicon.words)]
-    skip = [*(t.span for t in assigning), *structure.skip_contents(norm, paras), *listed]
+    skip = [*assigning.spans, *structure.skip_contents(norm, paras), *listed]
     marks = structure.find_marks(norm, paras, skip, source.items)
     heads = {mark.start: mark for mark in marks}
-    frame = parse_frame(norm, paras, [t.span for t in assigning], heads, lexicon)
+    frame = parse_frame(norm, paras, assigning.spans, heads, lexicon)
     fields = find_page_fields(norm, paras, lexicon.words)
     frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
-    units = structure.build_units(norm, paras, frame, tables.read_rows(norm, assigning, lexicon), marks, listed)
+    units = structure.build_units(norm, paras, frame, assigning.rows, marks, listed)
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
     remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units, source.tables)
     return Document(
@@ -62,10 +63,13 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         paragraphs=tuple(paras),
         carried=frame.carried,
         page_fields=fields,
+        rows=tuple(row for _, _, row in assigning.rows),
+        unread_tables=assigning.unread,
         findings=(
             *source.findings,
             *structure.repeated_labels(units),
             *remarks,
+            *(Finding(code="tasks-side-by-side", severity="warning", span=span) for span in assigning.unread),
             *_missing(frame.header),
             *_further(frame.plans),
             *_script(source.text),

@@ -20,10 +20,10 @@ _CONTACT = r"^\(?(?:{contact-labels}):"
 _STOPS = ("。", ";", "!", ")", "”")
 _LINES_OF_A_SENTENCE = 6
 _OWN = "{label-only}|牵头"
-_OWN_LABEL = rf"(?:{_OWN})(?:{{role-units}}) ?:(?P<names>[^。:]+)$"
-_MORE_LABEL = rf"(?:(?:{_OWN}|{{role-cooperating}})(?:{{role-units}})|{{deadline-labels}}) ?:(?=.)"
+_OWN_LABEL = rf"(?:{{label-heads}})?(?:{_OWN})(?:{{role-units}}) ?:(?P<names>[^。:]+)$"
+_MORE_LABEL = rf"(?:(?:{{label-heads}})?(?:{_OWN}|{{role-cooperating}})(?:{{role-units}})|{{deadline-labels}}) ?:(?=.)"
 """A line that names further bodies of an item, or until when it is due (完成时限:6月底前)."""
-_DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}) ?:(?=.)"
+_DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}|{people-units}) ?:(?=.)"
 
 
 def content_end(

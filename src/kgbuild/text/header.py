@@ -124,10 +124,8 @@ def _frame_of(
     noticed = title is not None or addressee is not None
     starts = plan_starts(norm, paras, text, title, body_from, lexicon.words) if noticed else []
     further = [] if starts or title is None else further_titles(paras, text, title[1], heads, lexicon.words)
-    if further:  # the signature of the document is that of its first plan
-        above, lines_above = paras[: further[0]], text[: further[0]]
-        own_end = content_end(above, lines_above, 0, heads, lexicon)
-        signature = find_signature(above, lines_above, body_from, None, own_end, lexicon)
+    if further:
+        signature = _signature_above(further[0], paras, text, body_from, heads, lexicon)
     else:
         signature = find_signature(paras, text, body_from, starts[0][0] if starts else None, end, lexicon)
     if not starts and not signature[0] and addressee is not None:
@@ -146,12 +144,18 @@ def _frame_of(
     if title is not None and own_title is not None and further:
         lines = [(own_title, title[0]), *((title_span(norm, paras, text, (i, i), lexicon.words), i) for i in further)]
     plans = plans_of(norm, paras, lines, own_title, end, signature[2])
-    if starts:
-        notice_from = paras[body_from].start if body_from < len(paras) else end
-        return Frame(
-            header, plans, carried=True, notice=Span(min(notice_from, plans[0].span.start), plans[0].span.start)
-        )
-    return Frame(header, plans, carried=False, notice=None)
+    begun = paras[body_from].start if body_from < len(paras) else end
+    ends = plans[0].span.start if signature[2] is None else min(signature[2], plans[0].span.start)
+    notice = Span(min(begun, ends), ends) if starts else None
+    return Frame(header, plans, carried=bool(starts), notice=notice)
+
+
+def _signature_above(
+    further: int, paras: Sequence[Span], text: Sequence[str], start: int, heads: Mapping[int, Mark], lexicon: Lexicon
+) -> Signature:
+    """Return the signature of the first of several documents: that of a file of several is that of its first plan."""
+    paras, text = paras[:further], text[:further]
+    return find_signature(paras, text, start, None, content_end(paras, text, 0, heads, lexicon), lexicon)
 
 
 class _Further(NamedTuple):

@@ -19,4 +19,4 @@ NOISE = (
 def is_label(line: str, labels: str, words: Words) -> bool:
     """Tell whether a line begins with a label of a class and a colon, its letters spaced out or not."""
     colon = line.find(":", 0, MAX_LABEL)
-    return colon > 0 and squeeze(line[:colon]) in words.of(labels)
+    return colon > 0 and squeeze(line[:colon]).rstrip("0123456789") in words.of(labels)  # 附件1:

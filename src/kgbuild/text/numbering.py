@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kgbuild.read.numerals import LEGAL, STEMS
 from kgbuild.text.numerals import HAN, SHORT_TENS, TO_TEN, number
 
 if TYPE_CHECKING:
@@ -107,21 +108,20 @@ _PATH = rf"(?P<above>(?:\d{{1,2}}\.){{1,3}})(?P<last>\d{{1,2}})(?![\d.]*\d)[、.
 _COMMA = rf"(?P<comma>\d{{1,2}}|{_N}) ?,\s*(?=\D)"
 _BARE = rf"(?P<bare>\d{{1,2}}) +(?={LETTER})"
 _MAYBE = re.compile(f"{_PATH}|{_COMMA}|{_BARE}")
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _LATIN_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _VALUE: dict[Style, dict[str, int]] = {
     "roman": {sign: n for n, sign in enumerate(_ROMAN, 1)} | {sign: n for n, sign in enumerate(_LATIN_ROMAN, 1)},
     "letter": {chr(ord("A") + n): n + 1 for n in range(26)},
-    "stem": {sign: n for n, sign in enumerate(_STEMS, 1)},
+    "stem": {sign: n for n, sign in enumerate(STEMS, 1)},
 }
-_SIGN = f"[{_ROMAN}{_ROMAN.lower()}]|[IVX]{{1,4}}|[ivx]{{1,4}}|[A-Za-z]|[{_STEMS}]"
+_SIGN = f"[{_ROMAN}{_ROMAN.lower()}]|[IVX]{{1,4}}|[ivx]{{1,4}}|[A-Za-z]|[{STEMS}]"
 _SIGNED = re.compile(
     rf"(?:(?P<open>\() ?)?(?P<sign>{_SIGN}) ?(?(open)\)[、.]?|[.、)])\s*(?={LETTER}|[《“])"
     r"|(?P<enclosed>[⒜-⒵Ⓐ-ⓩ])\s*"
 )
 """A. Ⅰ、 (甲) ⒜: as common at the start of a line as the names of options and parties; they count, or are none."""
-_FORMAL_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾", TO_TEN)
+_FORMAL_DIGITS = str.maketrans(LEGAL[1:11], TO_TEN)
 _FORMAL = f"[{''.join(map(chr, _FORMAL_DIGITS))}]{{1,3}}"
 _COUNTED_BY_NAME = re.compile(
     r"[\u4e00-\u9fff]{0,4}[任措行事举工项要步][务施动项措程目作点骤]"

@@ -10,20 +10,21 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.model import DateMention, Span
+from kgbuild.read import numerals as printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ZERO = "〇○◯Oo0ΟοОо零"
 """Characters typed in place of 〇: circles, Latin, Greek and Cyrillic letters, the digit."""
-_NAMES = "零一二三四五六七八九"
+TO_TEN = printed.TO_TEN
+_NAMES = f"零{TO_TEN[:-1]}"
 DIGITS = {c: i for i, c in enumerate(_NAMES)} | dict.fromkeys(ZERO, 0) | {"两": 2}
 _UNITS = dict(zip("十百千", (10, 100, 1000), strict=True))
 SHORT_TENS = {"廿": "二十", "卅": "三十"}
-TO_TEN = "一二三四五六七八九十"
 HAN = f"零〇{TO_TEN}百千两"
 _LONG_TENS = str.maketrans(SHORT_TENS)
-_YEAR_HAN = f"[{ZERO}一二三四五六七八九]"
+HAN_DIGIT = f"[{ZERO}{_NAMES[1:]}]"
 
 
 def from_han(text: str) -> int | None:
@@ -102,7 +103,7 @@ def number(text: str) -> int | None:
 
 
 _DATE = re.compile(
-    rf"(?P<y>(?:19|20)\d\d|{_YEAR_HAN}{{4}}) ?年 ?(?P<m>\d{{1,2}}|[{HAN}]{{1,3}}) ?月 ?"
+    rf"(?P<y>(?:19|20)\d\d|{HAN_DIGIT}{{4}}) ?年 ?(?P<m>\d{{1,2}}|[{HAN}]{{1,3}}) ?月 ?"
     rf"(?P<d>\d{{1,2}}|[{HAN}]{{1,4}}) ?[日号]"
     r"(?: *(?P<t>\d{1,2}:\d\d(?::\d\d)?))?"
     r"|(?<![\d.])(?P<y2>(?:19|20)\d\d)(?P<s>[-/.])(?P<m2>\d{1,2})(?P=s)(?P<d2>\d{1,2})"

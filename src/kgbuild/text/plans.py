@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kgbuild.model import Header, PlanPart, Span
 from kgbuild.text import numerals
 from kgbuild.text.annexes import annex_lists, is_annex_head
-from kgbuild.text.labels import NOISE
+from kgbuild.text.labels import NOISE, is_label
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.signature import date_line
 from kgbuild.text.title_lines import BOOK, MAX_TITLE, MIN_TITLE, NOTICE_END, TITLE_TAIL, is_title_end
@@ -28,6 +28,8 @@ _TOP: frozenset[Style] = frozenset({"han", "chapter", "part", "arabic"})
 _PLAN_END = "(?:{plan-titles})" + TITLE_TAIL + "$"
 _ISSUED = "{issuing-acts}(.+?)的?(?:通知|公告|函)$"
 _NOTICE = r"(?:{issuing-acts})"
+_NOTE = re.compile(r"(?<=.)\([^()]{1,12}\)$")
+"""What a plan adds to the title that the notice gives it: …分工方案(共121项)."""
 
 
 def plan_starts(
@@ -45,7 +47,7 @@ def plan_starts(
     """
     whole_title = "".join(text[title[0] : title[1] + 1]) if title else ""
     named = _named_plans(norm, paras, whole_title, body_from, words)
-    is_notice = _is_notice(whole_title, words)
+    is_notice = not whole_title or _is_notice(whole_title, words)
     if is_notice and (annexes := annex_lists(norm, paras, words)):
         named += [name for name in annexes[0].names if _is_plan(name, words) and name not in named]
     found = _lines_named(text, named, body_from, bare=True) or _lines_named(text, named, body_from, bare=False)
@@ -53,6 +55,8 @@ def plan_starts(
         return found
     if not is_notice:
         return []
+    if annexed := _annexed(paras, text, named, body_from, words):
+        return annexed
     return _title_behind_signature(paras, text, body_from, words)
 
 
@@ -149,12 +153,25 @@ def _lines_named(text: Sequence[str], named: Sequence[str], body_from: int, *, b
             continue
         for last in range(i, min(i + 3, len(text))):
             joined = squeeze("".join(text[i : last + 1]))
-            if (joined in named or f"{joined})" in named) and not any(
+            if not {joined, f"{joined})", _NOTE.sub("", joined)}.isdisjoint(named) and not any(
                 joined == squeeze("".join(text[a : b + 1])) for a, b in found
             ):
                 found.append((i, last))
                 break
     return found
+
+
+def _annexed(
+    paras: Sequence[Span], text: Sequence[str], named: Sequence[str], body_from: int, words: Words
+) -> list[tuple[int, int]]:
+    """Find a plan that the label of its annex heads, on the line of its title: 附件:云岭省科普工作方案."""
+    dated = next((i for i in range(body_from, len(text)) if date_line(paras, text, i, words) is not None), len(text))
+    lines = range(dated + 1, len(text) - 1)  # of an annex that is named last the file holds nothing
+    return [(i, i) for i in lines if is_label(text[i], "annex-labels", words) and _behind_colon(text[i]) in named][:1]
+
+
+def _behind_colon(line: str) -> str:
+    return squeeze(line[line.find(":") + 1 :])
 
 
 def _title_behind_signature(

@@ -1,7 +1,8 @@
 """Texts that arrived as a single line: restores the lost breaks between head, headings, items and signature.
 
 Takes a paragraph far too long to be one. Guarantees: its parts tile it; a number begins a part only where it counts on
-from 第一章, 第一条, 一、 (一) or 1. behind the end of a sentence or a heading; 第一条 or 一、 has two more behind it.
+from 第一章, 第一条, 一、 (一) or 1. behind the end of a sentence or a heading; 第一条 or 一、 has two more behind it,
+or 一、 has 二、 behind it and (一) (二) below it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ MAX_CODE = 14
 _TITLE = r"(?:{document-kinds}|{title-ends})"
 _CLOSING = ")》"
 _TITLE_ALONE = rf"^.{{4,}}{_TITLE}[{_CLOSING}]*$"
+# 石桥县快递进村工作方案 为推进…: the blank that was a break
+_TITLE_FIRST = rf"[^。,;:\n]{{4,60}}?{_TITLE}[{_CLOSING}]* +(?=\S)"
 _ADDRESSED = r"(?:{addressee-words})[^。:]*:"
 _HEADING = r"(?:{run-on-headings})(?![,。、;:]|{of-and})"
 _SIGNING = "{signing-bodies}$"
@@ -98,10 +101,18 @@ def _behind_title(norm: str, part: Span, words: Words) -> int:
 
 def _is_text(norm: str, start: int, end: int) -> bool:
     """Tell whether a paragraph contains chapter or article numbers that no ordinary paragraph would contain."""
-    if len(_chain(norm, _HAN, start, end)) >= MIN_CHAIN:
+    if _are_chapters(norm, _chain(norm, _HAN, start, end), end):
         return True
     parts = _chain(norm, _CHAPTER, start, end, 2)  # 第一章 and 第一条 follow a title
     return len(_chain(norm, _ARTICLE, start, end, 2, parts)) >= MIN_CHAIN - 1
+
+
+def _are_chapters(norm: str, chapters: Sequence[int], end: int) -> bool:
+    """Tell whether 一、 二、 are those of a text: there are three of them, or (一) (二) below one of the two."""
+    if len(chapters) < MIN_CHAIN - 1:
+        return False
+    within = itertools.pairwise([*chapters, end])
+    return len(chapters) >= MIN_CHAIN or any(len(_chain(norm, _PAREN, at + 2, to)) > 1 for at, to in within)
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------
@@ -116,7 +127,7 @@ def _counted(norm: str, start: int, end: int, words: Words) -> Iterator[int]:
             yield from _chain(norm, _PAREN, at, to)
         return
     chapters = _chain(norm, _HAN, start, end)
-    if len(chapters) < MIN_CHAIN:
+    if not _are_chapters(norm, chapters, end):
         return
     yield from chapters
     last = 0
@@ -191,6 +202,8 @@ def _head(norm: str, head: Span, words: Words) -> Iterator[int]:
             m for m in words[_TITLE].finditer(norm, at, colon) if words[_ADDRESSED].match(norm, m.end(), colon + 1)
         ]
         yield from [m.end() for m in titles[:1]]
+    elif title := words[_TITLE_FIRST].match(norm, at, limit):
+        yield title.end()
     if colon >= at and "。" not in norm[at:colon] and words[_ADDRESSED].search(norm, at, colon + 1):
         yield colon + 1
 

@@ -136,7 +136,7 @@ def build_units(
     inner_notice = frame.notice is not None and any(frame.notice.start <= m.start < frame.notice.end for m in marks)
     for n, zone in zones:
         own = [m for m in marks if zone.start <= m.start < zone.end]
-        table = [r for r in rows if zone.start <= r.span.start < zone.end]
+        table = [r for r in rows if zone.start <= r.row.span.start < zone.end]
         prefix = f"u{n}" if inner_notice and n else ""
         of_table = {r.mark.start: r for r in table}
         nodes = _tree([*own, *(r.mark for r in table)], n, prefix, annexes, of_table)
@@ -166,17 +166,24 @@ def _tree(marks: Sequence[Mark], plan: int, prefix: str, annexes: Sequence[int],
             stack.pop()
         if mark.style in _OUTSIDE_BOXES:
             stack = list(takewhile(lambda i: nodes[i].mark.style != "box", stack))
-        open_styles = {nodes[i].mark.style for i in stack if (nodes[i].mark.start in rows) == is_row}
-        rank = RANK.get(mark.style)
-        if rank is not None:
-            while stack and RANK.get(nodes[stack[-1]].mark.style, 9) >= rank:
-                stack.pop()
-        elif mark.style in open_styles:
-            while nodes[stack.pop()].mark.style != mark.style:
-                pass
+        _close(stack, nodes, mark, {nodes[i].mark.style for i in stack if (nodes[i].mark.start in rows) == is_row})
         nodes.append(_Node(mark, len(stack) + 1, stack[-1] if stack else None, plan, prefix))
         stack.append(len(nodes) - 1)
     return _nest_counts(nodes, rows)
+
+
+def _close(stack: list[int], nodes: Sequence[_Node], mark: Mark, open_styles: Container[str]) -> None:
+    """Take off the stack what a mark ends: its own level and those below."""
+    rank = RANK.get(mark.style)
+    if rank is not None:
+        while stack and RANK.get(nodes[stack[-1]].mark.style, 9) >= rank:
+            stack.pop()
+    elif mark.style in open_styles:
+        while nodes[stack.pop()].mark.style != mark.style:
+            pass
+    elif mark.style == "han_paren" and mark.number > 1 and "han" in open_styles:
+        while nodes[stack[-1]].mark.style == "arabic":  # 一、 1. (二): the heading (一) was lost
+            stack.pop()
 
 
 def _nest_counts(nodes: Sequence[_Node], rows: Container[int]) -> list[_Node]:
@@ -314,7 +321,9 @@ def _titles(
     out: list[Title] = []
     for i, node in enumerate(nodes):
         c = candidates[i]
-        above = i in parents or node.mark.style in {"han", "part", "chapter", "section"}
+        # 一、加强领导,压实责任。 with nothing behind it is an item, not the heading of one
+        is_sentence = c.alone and c.loose
+        above = i in parents or (node.mark.style in {"han", "part", "chapter", "section"} and not is_sentence)
         group = (node.level, node.mark.style)
         sure = not c.run_in and (above or (lines[group] and not (c.alone or c.loose)))
         keep = c.title is not None and (sure or alike[group])

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.model import Cell, Span, Table
+from kgbuild.model import Cell, Span, Table, TableRow
 from kgbuild.text.columns import ROLE, kind_of, names_bodies, owners, squeezed
 from kgbuild.text.matrix import marked_bodies, matrix_of
 from kgbuild.text.normalise import TWO_HANZI
@@ -37,25 +37,32 @@ _LEAST_SIDE = 2
 _MAX_TITLE = 80
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRow:
-    """A row of a responsibility table, or a heading in it.
+class PlanRow(NamedTuple):
+    """A row of a responsibility table as the tree of units needs it.
 
     Attributes:
         mark: Its number; empty if the table prints none.
-        span: Its extent.
         title: The heading, or the name of the task if the content says more.
-        content: What to do; None for a heading.
-        bodies: Cells that name bodies, each with the head of its column.
-        fields: Cells with other information, each with its key.
+        row: What its cells say.
     """
 
     mark: Mark
-    span: Span
     title: Span | None
-    content: Span | None
-    bodies: tuple[tuple[Span, Span], ...]
-    fields: tuple[tuple[Span, str], ...]
+    row: TableRow
+
+
+class AssigningTables(NamedTuple):
+    """The tables of a text that assign tasks to bodies.
+
+    Attributes:
+        spans: Their extents, in reading order.
+        rows: Their rows, and the headings between them, in reading order.
+        unread: Tables whose heads stand in the first column and whose tasks stand beside each other: none is read.
+    """
+
+    spans: tuple[Span, ...]
+    rows: tuple[PlanRow, ...]
+    unread: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +92,25 @@ class _Layout:
         return max(cell.column + cell.colspan for cell in self.heads.values())
 
 
-def read_rows(norm: str, tables: Sequence[Table], lexicon: Lexicon) -> list[PlanRow]:
-    """Return the rows, and the headings between them, of all responsibility tables, in reading order."""
+def read_tables(norm: str, tables: Sequence[Table], lexicon: Lexicon) -> AssigningTables:
+    """Return what the tables of a text assign.
+
+    Args:
+        norm: Normalised text.
+        tables: All its tables, in reading order.
+        lexicon: Compiled vocabularies.
+    """
+    spans: list[Span] = []
     out: list[PlanRow] = []
     place = 0
-    for _, table, layout in _assigning(norm, tables, lexicon):
+    for given, table, layout in _assigning(norm, tables, lexicon):
         if not (layout.is_form or layout.goes_on):
             place = 0
         rows = _Rows(norm, table, layout, lexicon.words, place)
         out += rows.read()
         place = rows.place
-    return out
-
-
-def assigning(norm: str, tables: Sequence[Table], lexicon: Lexicon) -> list[Table]:
-    """Return the tables that assign tasks to bodies, in reading order."""
-    return [table for table, _, _ in _assigning(norm, tables, lexicon)]
+        spans.append(given.span)
+    return AssigningTables(tuple(spans), tuple(out), tuple(_side_by_side(norm, tables, lexicon.words)))
 
 
 def _assigning(norm: str, tables: Sequence[Table], lexicon: Lexicon) -> Iterator[tuple[Table, Table, _Layout]]:
@@ -128,15 +138,12 @@ def _assigning(norm: str, tables: Sequence[Table], lexicon: Lexicon) -> Iterator
             before = None
 
 
-def side_by_side(norm: str, tables: Sequence[Table], words: Words) -> list[Table]:
-    """Return the tables whose heads stand in the first column and whose tasks stand beside each other: none is read."""
-    out = []
+def _side_by_side(norm: str, tables: Sequence[Table], words: Words) -> Iterator[Span]:
     for given in tables:
         table = with_repeats(norm, given, words)
         width = max(cell.column + cell.colspan for cell in table.cells)
         if width > _LEAST_SIDE and is_sideways(norm, table, words) and form_of(norm, table, words) is None:
-            out.append(given)
-    return out
+            yield given.span
 
 
 def _goes_on(norm: str, before: tuple[Table, _Layout], table: Table) -> bool:
@@ -291,7 +298,7 @@ class _Rows:
         value = self._numeral(numbered.span) if numbered else None
         if value is not None and numbered is not None:
             counted = Mark(numbered.span.start, numbered.span.end, "han", value, self._bare(numbered.span))
-            self._out.append(PlanRow(counted, Span(counted.start, cell.span.end), cell.span, None, (), ()))
+            self._put_heading(counted, Span(counted.start, cell.span.end), cell.span)
             return
         mark = mark_at(self._norm, cell.span.start, cell.span.end)
         if mark is not None and mark.end >= cell.span.end:
@@ -302,7 +309,10 @@ class _Rows:
                 return
             self._n_groups += 1
             mark = Mark(cell.span.start, cell.span.start, "list3", self._n_groups, str(self._n_groups))
-        self._out.append(PlanRow(mark, cell.span, Span(mark.end, cell.span.end), None, (), ()))
+        self._put_heading(mark, cell.span, Span(mark.end, cell.span.end))
+
+    def _put_heading(self, mark: Mark, span: Span, title: Span) -> None:
+        self._out.append(PlanRow(mark, title, TableRow(start=mark.start, span=span)))
 
     def _row(self, row: int, cells: list[Cell], covering: Sequence[Cell]) -> None:
         tasks = [c for c in cells if self._kind(c) == "task"]
@@ -329,31 +339,30 @@ class _Rows:
         if self._layout.matrix:
             bodies += marked_bodies(self._norm, self._layout.matrix, (*cells, *held))
         fields = sorted((c for c in (*cells, *held) if self._is_field(c)), key=lambda c: c.span)
-        self._out.append(
-            PlanRow(
-                mark,
-                span,
-                title,
-                content,
-                tuple(sorted(bodies)),
-                tuple((c.span, self._kind(c)) for c in fields),
-            )
+        row_ = TableRow(
+            start=mark.start,
+            span=span,
+            content=content,
+            bodies=tuple(sorted(bodies)),
+            fields=tuple((c.span, self._kind(c)) for c in fields),
         )
+        self._out.append(PlanRow(mark, title, row_))
 
     def _is_field(self, cell: Cell) -> bool:
         return self._kind(cell) in ("deadline", "scope")
 
     def _extend(self, bodies: Sequence[Cell], fields: Sequence[Cell]) -> None:
         """Merge a row that adds nothing to do, under merged cells, into the row above."""
-        if not self._out or self._out[-1].content is None:
+        if not self._out or self._out[-1].row.content is None:
             return
-        above = self._out[-1]
-        self._out[-1] = replace(
+        above = self._out[-1].row
+        longer = replace(
             above,
             span=Span(above.span.start, max([above.span.end, *(c.span.end for c in (*bodies, *fields))])),
             bodies=(*above.bodies, *((c.span, self._layout.heads[c.column].span) for c in bodies)),
             fields=(*above.fields, *((c.span, self._kind(c)) for c in fields)),
         )
+        self._out[-1] = self._out[-1]._replace(row=longer)
 
     def _grouped(self, row: int, cells: Sequence[Cell], tasks: list[Cell], numbers: Sequence[Cell]) -> list[Cell]:
         """Emit the merged task cells that start here as headings of their rows; return the other cells of the row.
@@ -395,7 +404,7 @@ class _Rows:
         start = number_cell.span.start if number_cell else cell.span.start
         title = Span(max(mark.end, cell.span.start), cell.span.end)
         title = title if len(title) else cell.span
-        self._out.append(PlanRow(mark, Span(start, cell.span.end), title, None, (), ()))
+        self._put_heading(mark, Span(start, cell.span.end), title)
         self.place, self._group_end = 0, row + cell.rowspan
 
     def _run(self, tasks: Sequence[Cell], cells: Sequence[Cell]) -> list[Cell]:

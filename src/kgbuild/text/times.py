@@ -14,7 +14,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.text.numerals import ZERO, from_han
+from kgbuild.text.numerals import HAN_DIGIT, SHORT_TENS, TO_TEN, ZERO, from_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,15 +67,14 @@ class Time(NamedTuple):
 
 _LAST = "底末"
 _BLANK = r"[ \t\u00a0\u3000\r\n]{0,4}"
-_HAN_DIGIT = f"[{ZERO}一二三四五六七八九]"
-_SMALL_HAN = "一二三四五六七八九十廿卅"
+_SMALL_HAN = TO_TEN + "".join(SHORT_TENS)
 _SMALL = rf"(?:\d{{1,2}}|[{_SMALL_HAN}]{{1,3}})"
 _AHEAD = "[之以]?前"
 _CLOCK = rf"\s?(?P<hour>\d{{1,2}}|[{ZERO}])(?:[时点]|:\d\d)(?={_AHEAD})"
 _BEFORE = rf"(?:(?P<end>[{_LAST}]|结束(?={_AHEAD}))|{_CLOCK})?(?:\(含[^()]{{0,8}}\))?(?P<before>{_AHEAD}|为?止)?"
 
 _YEAR = (
-    rf"(?:(?P<year>(?<!\d)(?:19|20)\d\d|[二一][{ZERO}九]{_HAN_DIGIT}{{2}}){_BLANK}年度?"
+    rf"(?:(?P<year>(?<!\d)(?:19|20)\d\d|[二一][{ZERO}九]{HAN_DIGIT}{{2}}){_BLANK}年度?"
     rf"|(?<![\d近])(?P<short>[2-4]\d)年(?={_BLANK}(?:\d{{1,2}}月|[底末]|[上下]半年|[第一二三四]+季度))"
     r"|(?P<named>(?:[今本当明次翌去上]|(?<![年月未])[后前来]|下一?)年度?(?!均)))"
 )

@@ -69,7 +69,7 @@ def find_title(
         if first is None:
             continue
         highest = number_at + 1 if number_at is not None and last > number_at else 0
-        while first > highest and last - first < MAX_TITLE_LINES and _continues(text, first, last, lexicon):
+        while first > highest and last - first < MAX_TITLE_LINES and _continues(text, highest, first, last, lexicon):
             first -= 1
         if first == highest or not highest:
             alone = addressee is None and number_at is None
@@ -127,8 +127,11 @@ def is_title_end(line: str, words: Words) -> bool:
     )
 
 
-def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> bool:
-    """Tell whether a title continues over lines: the line above is no sentence, label, metadata value or title."""
+def _continues(text: Sequence[str], top: int, first: int, last: int, lexicon: Lexicon) -> bool:
+    """Tell whether a title continues over lines: the line above is no sentence, label, metadata value or title.
+
+    `top` is the first line of the head, or the one below the number, above which no title goes on.
+    """
     words = lexicon.words
     above = text[first - 1]
     whole = BOOK.sub("", "".join(text[first : last + 1]))  # words of a quoted title do not count for this one
@@ -141,8 +144,8 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
     ):
         return False
     if words[_BODY_FIRST].match(whole):
-        # 中共云岭市委⏎云岭市人民政府关于…: the first of several joint issuers
-        return first == 1 and lexicon.is_party(above) and not whole.startswith(above)
+        # 中共云岭市委⏎云岭市人民政府关于…: the first of several joint issuers, with which the head begins
+        return all(map(lexicon.is_party, text[top:first])) and not whole.startswith(above)
     issued = ABOUT.match(whole) is not None and words[_BODY_LAST].search(above) is not None
     if ABOUT.search(whole) and not whole.startswith("关于") and not (ABOUT.match(whole) and ABOUT.search(above[-2:])):
         return issued  # 中共云岭市委办公室 云岭市人民政府办公室⏎印发《…》的通知
@@ -150,7 +153,7 @@ def _continues(text: Sequence[str], first: int, last: int, lexicon: Lexicon) -> 
         about is not None
         or issued
         or (first == 1 and first == last and len(text[last]) <= MAX_REST and len(above) >= MIN_FULL)
-        or (first > 1 and last - first < 2 and _is_middle(above) and _continues(text, first - 1, last, lexicon))
+        or (first > 1 and last - first < 2 and _is_middle(above) and _continues(text, top, first - 1, last, lexicon))
     )
 
 
@@ -171,7 +174,8 @@ def title_span(norm: str, paras: Sequence[Span], text: Sequence[str], lines: tup
         words: The classes of words.
     """
     line = text[lines[0]]
-    behind_label = line.find(":") + 1 if is_label(line, "page-title", words) else 0
+    labelled = is_label(line, "page-title", words) or is_label(line, "annex-labels", words)
+    behind_label = line.find(":") + 1 if labelled else 0
     column = _COLUMN.match(line)
     start = paras[lines[0]].start + (column.end() if column else behind_label)
     end = paras[lines[1]].end

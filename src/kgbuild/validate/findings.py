@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from kgbuild import terms
 from kgbuild.config import data_dir
 from kgbuild.store.reading import read_quads
-from kgbuild.terms import gplan
+from kgbuild.terms import COMMENT, gplan
 from kgbuild.validate.report import SEVERITIES, Report, ValidationResult
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 Text = tuple[tuple[str, str], ...]
 """Text by language, sorted."""
 
-_LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
-_COMMENT = f"<{terms.RDFS}comment>"
 _CUT = {"zh": "；", "en": "; "}
 _OPAQUE = tuple(f"/{kind}/" for kind in terms.TYPES)
 """Types of instances whose IRIs contain source keys or offsets."""
@@ -182,7 +180,7 @@ def collect(
 
 def _words(index: Index, node: str) -> str:
     """Return what the graph calls a node: its label, otherwise its quote."""
-    label = next((w for p in _LABELS if (w := index.first(node, p))), "")
+    label = next((w for p in terms.LABELS if (w := index.first(node, p))), "")
     span = index.first(node, "evidence")
     return label or index.first(node, "exactText") or index.first(span, "exactText")
 
@@ -233,13 +231,13 @@ def _of_shape(result: ValidationResult) -> GraphFinding:
 def _of_builder(index: Index) -> Iterable[GraphFinding]:
     for node in dict.fromkeys(s for s, _ in index.pairs("findingCode")):
         codes = index.values(node, "findingCode")
-        gravity = index.first(node, "severity").rpartition("-")[2].rstrip(">")
+        severity = index.first(node, "severity").rpartition("-")[2].rstrip(">")
         code = codes[0].rpartition("#finding-")[2].rstrip(">")
-        comments = index.values(node, _COMMENT)
+        comments = index.values(node, COMMENT)
         yield GraphFinding(
             rule=code,
             origin="builder",
-            severity=next((s for s in SEVERITIES if s == gravity), "warning"),
+            severity=next((s for s in SEVERITIES if s == severity), "warning"),
             node=node,
             subject="",
             messages=tuple(sorted((c.rpartition("@")[2], terms.lexical(c)) for c in comments)) or (("", code),),

@@ -18,7 +18,6 @@ Path = str | list[Any]
 `alternative`."""
 
 _SH = "http://www.w3.org/ns/shacl#"
-_FIRST, _REST, _NIL = (f"<{terms.RDF}{name}>" for name in ("first", "rest", "nil"))
 _FORMS = {"inverse": "^{}", "zeroOrMore": "{}*", "oneOrMore": "{}+", "zeroOrOne": "{}?"}
 _MAX_DEPTH = 32
 
@@ -50,7 +49,7 @@ def parse_path(node: str, graph: Mapping[str, Mapping[str, list[str]]], depth: i
         raise NotCoveredError(f"a path is nested deeper than {_MAX_DEPTH}")
     properties = graph.get(node, {})
     # A list is a sequence, whatever other properties its head has (W3C test path-strange-001).
-    if _FIRST in properties:
+    if terms.FIRST in properties:
         return ["sequence", *_operands(node, graph, depth)]
     for name in ("alternative", *_FORMS):
         for inner in properties.get(f"<{_SH}{name}Path>", ()):
@@ -72,13 +71,13 @@ def list_items(head: str, graph: Mapping[str, Mapping[str, list[str]]]) -> list[
     """
     out: list[str] = []
     seen: set[str] = set()
-    while head != _NIL:
+    while head != terms.NIL:
         properties = graph.get(head, {})
-        if head in seen or len(properties.get(_FIRST, ())) != 1 or len(properties.get(_REST, ())) != 1:
+        if head in seen or len(properties.get(terms.FIRST, ())) != 1 or len(properties.get(terms.REST, ())) != 1:
             raise NotCoveredError(f"{head} is no well-formed list")
         seen.add(head)
-        out.append(properties[_FIRST][0])
-        head = properties[_REST][0]
+        out.append(properties[terms.FIRST][0])
+        head = properties[terms.REST][0]
     return out
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgbuild import terms
 from kgbuild.errors import NotCoveredError
+from kgbuild.terms import SUBCLASS, TYPE
 from kgbuild.validate.literals import language
 from kgbuild.validate.needs import Needs
 from kgbuild.validate.paths import Path, list_items, parse_path
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from kgbuild.model import Triple
 
 SH = "http://www.w3.org/ns/shacl#"
-_TYPE = f"<{terms.RDF}type>"
-_SUBCLASS = f"<{terms.RDFS}subClassOf>"
 _CODE = terms.GPLANV + "finding-"
 _NUMBER = re.compile(r"[A-Z]\d{3}(?=-)")
 
@@ -280,15 +279,15 @@ class _Compiler:
         """Tell whether a node is a shape: by its type, by a path, or by any constraint parameter."""
         properties = self.graph[node]
         types = {sh("NodeShape"), sh("PropertyShape")}
-        return bool(types & set(properties.get(_TYPE, ()))) or any(p in _KNOWN for p in properties)
+        return bool(types & set(properties.get(TYPE, ()))) or any(p in _KNOWN for p in properties)
 
     def _is_class(self, node: str) -> bool:
-        above, todo = set(), list(self.graph[node].get(_TYPE, ()))
+        above, todo = set(), list(self.graph[node].get(TYPE, ()))
         while todo:
             cls = todo.pop()
             if cls not in above:
                 above.add(cls)
-                todo += self.graph.get(cls, {}).get(_SUBCLASS, ())
+                todo += self.graph.get(cls, {}).get(SUBCLASS, ())
         return f"<{terms.RDFS}Class>" in above
 
     def values(self, node: str, name: str) -> list[str]:

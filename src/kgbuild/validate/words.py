@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from kgbuild.validate.data import Data
 
 _QUOTE = 40
-_LABELS = (f"<{terms.RDFS}label>", f"<{terms.SKOS}prefLabel>")
 _EXACT = gplan("exactText")
 
 
@@ -30,12 +29,12 @@ def subject_words(data: Data, node: str, owners: Iterable[str]) -> str:
     Returns:
         At most `_QUOTE` characters of each; '' if there are no words.
     """
-    own = _label(data, node, (*_LABELS, _EXACT))
+    own = _label(data, node, (*terms.LABELS, _EXACT))
     if own:
         return own
     evidence = data.forward(gplan("evidence")).get(node, ())
     quote = _label(data, evidence[0], (_EXACT,)) if evidence else ""
-    owner = next((found for found in (_label(data, o, _LABELS) for o in sorted(owners)) if found), "")
+    owner = next((found for found in (_label(data, o, terms.LABELS) for o in sorted(owners)) if found), "")
     return " ← ".join(part for part in (quote, owner) if part)
 
 

@@ -14,12 +14,11 @@ from kgbuild import terms
 from kgbuild.errors import KgbuildError, Message, UsageError
 from kgbuild.queries.catalogue import question
 from kgbuild.queries.cite import cited_rows, with_quotes
-from kgbuild.queries.export import query_form
 from kgbuild.queries.lookup import fold, valid_values
 from kgbuild.queries.run import bound_query, run_template
 from kgbuild.queries.sheet import to_xlsx
 from kgbuild.queries.table import render_rows
-from kgbuild.queries.template import Bilingual
+from kgbuild.queries.template import Bilingual, body_of
 from kgbuild.store import Iri, Rows
 from kgbuild.translation import told
 from kgbuild.view.pages import Pages
@@ -63,7 +62,7 @@ class Wish:
         contains: Keep only rows in which a cell contains this text.
         cite: Add the source passages of each row.
         offset: Number of rows to skip.
-        limit: Most rows to return, None for all.
+        limit: Maximum number of rows, None for all.
         words: Language of the words that stand for codes, '' for the codes themselves.
     """
 
@@ -214,39 +213,59 @@ def query_page(
     }  # fmt: skip
     lacks = [p.name for p in template.params if p.required and not wish.values.get(p.name)]
     try:
-        page["sparql"] = _text(bound_query(template, store, wish.values)) if not lacks else _text(template.text)
+        page["sparql"] = body_of(template.text if lacks else bound_query(template, store, wish.values)).strip()
         if lacks:
             return page
         everything = replace(wish, limit=None, offset=0, cite=False, words=lang)
         rows = answer(template, store, everything, seconds=seconds)
         shown = _part(rows, slice(wish.offset, wish.offset + min(wish.limit or PAGE, _LONGEST_PAGE)))
-        if wish.cite and query_form(template) == "SELECT":
+        if wish.cite and template.form == "SELECT":
             shown = with_quotes(template, store, wish.values, shown, timeout=seconds)
     except KgbuildError as e:
         page["error"] = told(e, lang)
         page["is_foreign"] = lang == "zh" and page["error"] == str(e)
-        page["sparql"] = page["sparql"] or _text(template.text)
+        page["sparql"] = page["sparql"] or body_of(template.text).strip()
         return page
-    page["total"], page["truncated"] = len(rows), rows.truncated
+    return page | _answered(template, rows, shown, wish, lang=lang, names=names)
+
+
+def _answered(
+    template: Template, rows: Rows, shown: Rows, wish: Wish, *, lang: str, names: UniqueNames
+) -> dict[str, Any]:
+    """Return what an answer adds to the page of a query.
+
+    Args:
+        template: The query.
+        rows: The whole answer, without quotes.
+        shown: The rows of this page.
+        wish: The request.
+        lang: Language of the page.
+        names: Names to link.
+    """
     docs = dict(template.returns)  # a CONSTRUCT query returns triples, whatever columns it declares
-    page["columns"] = [_column(c, docs.get(c, Bilingual(c, c)), wish, lang) for c in rows.columns]
-    page["cite"] = bool(shown.quotes)
+    columns = [_column(c, docs.get(c, Bilingual(c, c)), wish, lang) for c in rows.columns]
+    for i, column in enumerate(columns):
+        found = [row[i] for row in rows.rows if row[i] is not None]
+        column["numeric"] = bool(found) and all(isinstance(v, int | Decimal) and v is not True for v in found)
     quotes = shown.quotes or ((),) * len(shown)
-    page["rows"] = [
+    cells = [
         {
             "cells": [v if v is None or isinstance(v, bool | int) else str(v) for v in row],
             "quotes": [{"sentence": q.sentence, "source": q.source, "start": q.start, "item": q.item} for q in own],
         }
         for row, own in zip(shown.rows, quotes, strict=True)
     ]
-    for i, column in enumerate(page["columns"]):
-        found = [row[i] for row in rows.rows if row[i] is not None]
-        column["numeric"] = bool(found) and all(isinstance(v, int | Decimal) and v is not True for v in found)
-    page["labels"] = {str(v): short_iri(v) for row in shown.rows for v in row if isinstance(v, Iri)}
-    page["picture"] = _picture(template, rows, names)
     texts = {str(v) for row in rows.rows for v in row if isinstance(v, str)}
-    page["things"] = {text: names.things[text] for text in sorted(texts) if text in names.things}
-    return page
+    return {
+        "total": len(rows),
+        "truncated": rows.truncated,
+        "columns": columns,
+        "cite": bool(shown.quotes),
+        "rows": cells,
+        "labels": {str(v): short_iri(v) for row in shown.rows for v in row if isinstance(v, Iri)},
+        "picture": _picture(template, rows, names),
+        "things": {text: names.things[text] for text in sorted(texts) if text in names.things},
+    }
 
 
 def _part(rows: Rows, part: slice) -> Rows:
@@ -279,10 +298,6 @@ def _picture(template: Template, rows: Rows, names: UniqueNames) -> dict[str, An
 def _column(name: str, doc: Bilingual, wish: Wish, lang: str) -> dict[str, Any]:
     order = {name: "ascending", f"-{name}": "descending"}.get(wish.sort, "")
     return {"name": name, "head": doc.head(lang), "doc": doc.of(lang), "numeric": False, "sorted": order}
-
-
-def _text(query: str) -> str:
-    return "\n".join(line for line in query.splitlines() if not line.startswith("#+")).strip()
 
 
 def _field(param: Param, store: Queryable, wish: Wish, lang: str) -> dict[str, Any]:

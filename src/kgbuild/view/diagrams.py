@@ -111,7 +111,7 @@ def _rows(nodes: Index) -> Iterator[dict[str, str | None]]:
 
 
 def _name(nodes: Index, node: str) -> str:
-    labels = [terms.lexical(v) for v in nodes.values(node, f"<{terms.RDFS}label>") if not v.endswith("@en")]
+    labels = [terms.lexical(v) for v in nodes.values(node, terms.LABEL) if not v.endswith("@en")]
     path, _, rest = (labels or [""])[0].partition(" ")
     text = f"{path.rpartition('/')[2]} {rest}".strip()
     return text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _OWL, _RDFS, _SKOS, _SH = terms.OWL, terms.RDFS, terms.SKOS, "http://www.w3.org/ns/shacl#"
 _VERSION = f"<{_OWL}versionInfo>"
-_LABELS = (f"<{_SKOS}prefLabel>", f"<{_RDFS}label>", f"<{terms.DCTERMS}title>")
+_LABELS = (f"<{_SKOS}prefLabel>", f"<{_RDFS}label>", terms.TITLE)
 _TEXTS = (f"<{_SKOS}definition>", f"<{_RDFS}comment>", f"<{_SKOS}scopeNote>")
 _FIRST, _REST = (f"<{terms.RDF}{name}>" for name in ("first", "rest"))
 _KINDS = {
@@ -191,7 +191,7 @@ class _Documentation:
             "sources": [terms.bare(o) for o in sources if o.startswith("<")],
             "sourceText": known.text(term, (f"<{terms.DCTERMS}source>",)),
             "matches": self.matches.get(term, []),
-            "replaced": self._link(known.iris(term, f"<{terms.DCTERMS}isReplacedBy>")),
+            "replaced": self._link(known.iris(term, terms.REPLACED_BY)),
             "shapes": self.shapes.get(iri, []), "queries": self.queries.get(name, []),
         }  # fmt: skip
         return entry | (self._class(term) if kind == "class" else self._property(term))

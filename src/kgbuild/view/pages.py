@@ -16,6 +16,7 @@ from kgbuild.comparison.series import title_without_year
 from kgbuild.store import Index, Iri, text_of
 from kgbuild.view.pictures import MapDivision, picture
 from kgbuild.view.vocabulary import names_of_terms
+from kgbuild.view.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -256,7 +257,10 @@ class Pages:
 
     # -- names ----------------------------------------------------------------------------------------------------
     def labels(self, iris: Iterable[Value]) -> dict[str, str]:
-        """Return labels by IRI: in the language of the page, else Chinese, else of the ontology, else the last part."""
+        """Return labels by IRI: in the language of the page, else Chinese, else of the ontology.
+
+        What has no label is called by its words in the text, otherwise by the last part of its IRI.
+        """
         wanted = {str(i): terms.iri(str(i)) for i in iris if i}
         found: dict[str, dict[str, str]] = {}
         for block in batches(wanted):
@@ -265,6 +269,12 @@ class Pages:
                   ?n skos:prefLabel|rdfs:label|dcterms:title ?l }} ORDER BY DESC(?l)"""):
                 found.setdefault(str(node), {})[str(lang)] = str(label)
         known = names_of_terms(self.lang)
+        for block in batches(n for n in wanted if n not in found and n not in known):
+            for node, words in self.rows(f"""
+                SELECT ?n ?words {{ VALUES ?n {{ {block} }}
+                  {{ ?n gplan:exactText ?words }} UNION {{ ?n gplan:evidence/gplan:exactText ?words }}
+                }} ORDER BY DESC(?words)"""):
+                found[str(node)] = {"": shortened(str(words))}
         return {
             iri: (by := found.get(iri, {})).get(self.lang)
             or by.get("zh")

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from kgbuild import terms
 from kgbuild.view.site_words import SITE_WORDS
 from kgbuild.view.vocabulary import home_of
+from kgbuild.view.wording import flat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,11 @@ class PageContext:
     alternates: tuple[tuple[str, str], ...] = ()
 
     @property
+    def starts(self) -> tuple[str, ...]:
+        """Beginnings of the IRIs whose pages have short addresses."""
+        return tuple(filter(None, (self.base, terms.ID)))
+
+    @property
     def canonical(self) -> str:
         """The absolute address of the page, '' if it is unknown."""
         return ""
@@ -85,6 +91,10 @@ class PageContext:
     def href(self, iri: str) -> str:
         """Return the address of the page about an IRI, '' if there is none."""
         return self.at(path_of(iri, self.base))
+
+    def key(self, iri: str) -> str:
+        """Return how the addresses of this server write a plan or a division."""
+        return key_of(iri, self.base)
 
     def text(self, source: str, start: int | None = None) -> str:
         """Return the address of a source text, at the line of an offset if given; '' if the text is not available.
@@ -122,13 +132,37 @@ def path_of(iri: str, base: str) -> str:
     return f"/resource?iri={quote(iri, safe='')}"
 
 
-def short_iri(iri: str) -> str:
-    """Return an IRI as a prefixed name if it has one of our prefixes and a valid local name, else unchanged.
+def key_of(iri: str, base: str) -> str:
+    """Return an IRI as a parameter of an address: the key of a document, the code of a division, else unchanged.
+
+    Example:
+        >>> key_of("https://example.org/id/document/1f", "https://example.org/id/")
+        '1f'
+        >>> key_of("https://w3id.org/gplan/id/division/990000", "https://example.org/id/")
+        '990000'
+    """
+    for start in (f"{base}document/", f"{terms.ID}division/"):
+        if base and iri.startswith(start):
+            return iri[len(start) :]
+    return iri
+
+
+def short_iri(iri: str, base: str = "") -> str:
+    """Return an IRI in short: a prefixed name for our prefixes, the path of its page for what is ours.
+
+    Args:
+        iri: The IRI.
+        base: Base IRI of the instances, '' for none.
 
     Example:
         >>> short_iri("https://w3id.org/gplan/ontology#Action"), short_iri("https://example.org/a")
         ('gplan:Action', 'https://example.org/a')
+        >>> short_iri("https://example.org/id/document/1f", "https://example.org/id/")
+        'document/1f'
     """
+    for start in filter(None, (base, terms.ID)):
+        if iri.startswith(start) and len(iri) > len(start):
+            return iri[len(start) :]
     for prefix, namespace in terms.PREFIXES.items():
         rest = iri.removeprefix(namespace)
         if rest != iri and rest.replace("-", "").replace("_", "").isalnum():
@@ -202,6 +236,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # Printed indents (　　) inside a text of several paragraphs are gaps where it is one.
-    made.filters["flat"] = lambda text: " ".join(str(text).split())
+    made.filters["flat"] = lambda text: flat(str(text))
     return made

@@ -12,6 +12,7 @@ from kgbuild import terms
 from kgbuild.queries.values import iri_term
 from kgbuild.store import Iri, text_of
 from kgbuild.view.pages import KINDS, batches
+from kgbuild.view.wording import flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,8 +55,7 @@ def page_of(pages: Pages, iri: str) -> Page | None:
     page: Page = {"kind": "thing", "iri": Iri(iri), "types": sorted(map(Iri, types)), **things.statements(term)}
     if not page["statements"] and not page["pointers"]:
         return None
-    if kind in _MAKERS:
-        page |= _MAKERS[kind](things, term)
+    page |= _MAKERS.get(kind, _Things.evidence)(things, term)
     page["title"] = pages.labels([iri])[iri]
     return pages.finished(page)
 
@@ -80,6 +80,13 @@ class _Things:
             "statements": [{"property": p, "value": _plain(o), "lang": lang or None} for p, o, lang in own],
             "pointers": [{"property": p, "subject": s} for p, s in back],
         }
+
+    def evidence(self, term: str) -> Page:
+        """Return the source text and the offset that a section, a statement or a span leads to."""
+        rows = self._pages.rows(f"""
+            SELECT ?t ?start {{ {{ BIND({term} AS ?e) }} UNION {{ {term} gplan:evidence ?e }}
+              ?e gplan:inSource ?t ; gplan:startOffset ?start }} ORDER BY ?start LIMIT 1""")
+        return {"source": rows[0][0], "start": rows[0][1]} if rows else {}
 
     def document(self, term: str) -> Page:
         """Return the parts of the page of a document."""
@@ -205,14 +212,17 @@ class _Things:
 
     def _indicators(self, pattern: str) -> list[dict[str, Any]]:
         rows = self._pages.rows(f"""
-            SELECT DISTINCT ?of ?name ?comparator ?value ?most ?unit ?about ?day ?quote ?start {{
+            SELECT DISTINCT ?of ?name ?comparator ?value ?most ?unit ?about ?day ?from ?since ?status ?quote ?start {{
               {pattern} ?of gplan:hasIndicatorTarget ?i . ?i gplan:targetValue ?value ; gplan:evidence ?e .
               ?e gplan:exactText ?quote ; gplan:startOffset ?start .
               OPTIONAL {{ ?i gplan:indicatorName ?name }} OPTIONAL {{ ?i gplan:comparator ?comparator }}
               OPTIONAL {{ ?i gplan:targetValueMax ?most }} OPTIONAL {{ ?i gplan:unitText ?unit }}
               OPTIONAL {{ ?i gplan:approximate ?about }} OPTIONAL {{ ?i gplan:deadline ?day }}
+              OPTIONAL {{ ?i gplan:baselineValue ?from }} OPTIONAL {{ ?i gplan:baselineDate ?since }}
+              OPTIONAL {{ ?i gplan:targetStatus ?status }}
             }} ORDER BY ?start""")
-        names = ("of", "name", "comparator", "value", "most", "unit", "about", "deadline", "quote", "start")
+        names = ("of", "name", "comparator", "value", "most", "unit", "about", "deadline", "baseline", "baseline_date",
+                 "status", "quote", "start")  # fmt: skip
         return [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
 
     def _used(self, pattern: str) -> list[dict[str, Any]]:
@@ -340,7 +350,7 @@ class _Things:
             a["roles"] = list(dict.fromkeys(b["role"] for b in a["bodies"] if b["iri"] == mine))
         partners = Counter(b["iri"] for a in actions for b in _once(a["bodies"]) if b["iri"] != mine)
         people = Counter(p for a in actions for p in a["populations"])
-        names = Counter(b["quote"] for a in actions for b in a["bodies"] if b["iri"] == mine and b["quote"])
+        names = Counter(flat(b["quote"]) for a in actions for b in a["bodies"] if b["iri"] == mine and b["quote"])
         return {
             "kind": "body",
             "card": [{"name": n, "values": values[n]} for n in order if n in values],

@@ -25,7 +25,7 @@ _PREF, _ALT, _HIDDEN, _SCHEME, _BROADER, _MEMBER, _NOTATION, _DEFINITION = (
     f"<{_SKOS}{name}>"
     for name in ("prefLabel", "altLabel", "hiddenLabel", "inScheme", "broader", "member", "notation", "definition")
 )
-_TITLE, _DESCRIPTION = f"<{terms.DCTERMS}title>", f"<{terms.DCTERMS}description>"
+_TITLE, _DESCRIPTION = terms.TITLE, f"<{terms.DCTERMS}description>"
 _NOTES = (_DEFINITION, f"<{_SKOS}scopeNote>")
 
 

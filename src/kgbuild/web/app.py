@@ -99,7 +99,20 @@ def make_app(site: Site) -> Starlette:
             watch.cancel()
             await site.stop()
 
-    routes = [
+    middleware = [
+        Middleware(Watched, site=site),
+        Middleware(Guarded, options=site.options),
+        *([Middleware(Remembering, answers=site.answers, version=site.edition)] if site.options.cache else ()),
+        Middleware(Packed),
+    ]
+    handlers = {TaskError: _refused, HTTPException: _no_route, Exception: _broken}
+    app = Starlette(routes=_routes(), middleware=middleware, lifespan=lifespan, exception_handlers=handlers)
+    app.state.site = site
+    return app
+
+
+def _routes() -> list[Route]:
+    return [
         *(Route(path, pages.sparql, methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")),
         Route("/", pages.home),
         Route("/plans", pages.plans),
@@ -119,21 +132,12 @@ def make_app(site: Site) -> Starlette:
         Route("/q/{name}/values/{param}", pages.values),
         Route("/openapi.json", pages.interface),
         Route("/static/{name}", pages.static),
+        Route("/robots.txt", pages.robots),
         Route("/store", sparql.graph_store, methods=["GET"]),
         Route("/.well-known/void", sparql.void, methods=["GET"]),
         Route("/-/health", health, methods=["GET"]),
         Route("/-/metrics", metrics, methods=["GET"]),
     ]
-    middleware = [
-        Middleware(Watched, site=site),
-        Middleware(Guarded, options=site.options),
-        *([Middleware(Remembering, answers=site.answers, version=site.edition)] if site.options.cache else ()),
-        Middleware(Packed),
-    ]
-    handlers = {TaskError: _refused, HTTPException: _no_route, Exception: _broken}
-    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers=handlers)
-    app.state.site = site
-    return app
 
 
 async def _watch(site: Site) -> None:

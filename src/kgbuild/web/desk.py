@@ -136,7 +136,7 @@ class Desk:
         """
         if name not in self.templates:
             what = Message("there is no saved query {name!r}", name=name[:60])
-            raise MissingError(what, where="/q", cure=nearest(name, sorted(self.templates)))
+            raise MissingError(what, cure=nearest(name, sorted(self.templates)))
         return self.templates[name]
 
 
@@ -181,6 +181,11 @@ SELECT ?triples ?entities ?classes ?properties ?documents {{
   {{ SELECT (COUNT(DISTINCT ?d) AS ?documents) {{ ?d gplan:hasSourceText ?t }} }}
 }}
 """
+
+
+def base(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
+    """Return the base of the IRIs."""
+    return {"base": desk.base}
 
 
 def counts(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
@@ -378,7 +383,9 @@ def warm_to_compare(desk: Desk, out: IO[bytes]) -> dict[str, Any]:
 
 
 # -- plans compared -----------------------------------------------------------------------------------------------
-def _plan(desk: Desk, iri: str) -> Plan:
+def _plan(desk: Desk, named: str) -> Plan:
+    """Return a plan by its IRI or its key."""
+    iri = named if ":" in named else f"{desk.base}document/{named}"
     try:
         return stored_plan(desk.store, iri_term(iri))
     except InputError as e:
@@ -465,7 +472,8 @@ def text(desk: Desk, out: IO[bytes], *, key: str, at: int | None, lang: str, roo
 
 
 TASKS: dict[str, Task] = {
-    "comparison": comparison, "counts": counts, "graph": graph, "index": index, "meant": meant, "page": page,
+    "base": base, "comparison": comparison, "counts": counts, "graph": graph, "index": index, "meant": meant,
+    "page": page,
     "query_page": query_page, "resource": resource, "saved": saved, "search": search, "series": series,
     "sparql": sparql, "text": text, "things": things, "values": values, "warm": warm,
     "warm_to_compare": warm_to_compare,

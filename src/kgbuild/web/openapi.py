@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kgbuild.queries.catalogue import question
-from kgbuild.queries.export import query_form
 from kgbuild.queries.template import Bilingual
 from kgbuild.version import __version__
 from kgbuild.view.asking import FORMATS
@@ -71,7 +70,7 @@ def _parameter(name: str, text: str, schema: Mapping[str, Any], *, required: boo
 
 
 def _query(template: Template) -> dict[str, Any]:
-    if query_form(template) == "CONSTRUCT":
+    if template.form == "CONSTRUCT":
         returns = [(name, Bilingual(name, name)) for name in ("subject", "predicate", "object")]
     else:
         returns = list(template.returns)
@@ -159,7 +158,7 @@ def _others() -> dict[str, Any]:
                 "summary": "Actions, headings, names and titles that hold all words",
                 "tags": ["search"],
                 "parameters": [
-                    _parameter("q", "the words, apart by blanks", _TEXT, required=True),
+                    _parameter("q", "the words, separated by blanks", _TEXT, required=True),
                     _parameter("format", "json for programs", {"type": "string", "enum": ["json"]}, required=True),
                 ],
                 "responses": search,

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kgbuild import terms
 from kgbuild.queries.catalogue import by_tag, question
+from kgbuild.queries.template import body_of
 from kgbuild.store import is_steady
 from kgbuild.translation import told
 from kgbuild.view import structured
@@ -27,6 +28,7 @@ from kgbuild.view.site import (
     PageContext,
     asset,
     assets_version,
+    key_of,
     path_of,
     render,
     short_iri,
@@ -110,11 +112,7 @@ def shown(
     root, lang = site.options.base_path, str(page["lang"])
     kept = [(n, v) for n, v in request.query_params.multi_items() if n != "lang"]
     path = f"{root}{request.url.path.removeprefix(root)}" + (f"?{urlencode(kept)}" if kept else "")
-    alternates = tuple(
-        (media, f"{root}{data}{'&' if '?' in data else '?'}format={form}" if "?" in data else f"{root}{data}.{form}")
-        for form, media in negotiate.GRAPHS.items()
-        if data
-    )
+    alternates = _alternates(f"{root}{data}") if data else ()
     place = PageContext(
         title=site.options.title, root=root, base=str(page.get("base", "")), path=path, version=assets_version(),
         alternates=alternates,
@@ -137,6 +135,12 @@ def shown(
     if request.query_params.get("lang") in ("zh", "en"):
         answer.set_cookie("lang", lang, max_age=31_536_000, samesite="lax", httponly=True, path=root or "/")
     return answer
+
+
+def _alternates(address: str) -> tuple[tuple[str, str], ...]:
+    """Return media type and address of a thing in each data format."""
+    form = "{address}&format={form}" if "?" in address else "{address}.{form}"
+    return tuple((media, form.format(address=address, form=name)) for name, media in negotiate.GRAPHS.items())
 
 
 async def _page(request: Request, name: str, **args: str) -> dict[str, Any]:
@@ -176,7 +180,12 @@ async def plans(request: Request) -> Response:
     """Respond with the list of documents, optionally of one year and place."""
     year, place = (request.query_params.get(name, "") for name in ("year", "place"))
     everything = await _page(request, "documents")
-    kept = [d for d in everything["documents"] if year in ("", d["year"]) and place in ("", d["place"])]
+    base = everything["base"]
+    kept = [
+        d
+        for d in everything["documents"]
+        if year in ("", d["year"]) and (not place or place in (d["place"], key_of(d["place"] or "", base)))
+    ]
     labels = everything["labels"]
     years = sorted({d["year"] for d in everything["documents"] if d["year"]}, reverse=True)
     places = sorted({d["place"] for d in everything["documents"] if d["place"]}, key=lambda p: str(labels[p]))
@@ -263,7 +272,7 @@ async def compare(request: Request) -> Response:
         return shown(request, "series", {**page, "q": ""})
     page = await _page(request, "comparable")
     for series in page["series"]:
-        series["query"] = urlencode([("plan", p["iri"]) for p in series["plans"][-_MOST_YEARS:]])
+        series["query"] = urlencode([("plan", key_of(p["iri"], page["base"])) for p in series["plans"][-_MOST_YEARS:]])
     return shown(request, "compare", {**page, "q": ""}, before=before, after=after)
 
 
@@ -437,13 +446,13 @@ async def sparql(request: Request) -> Response:
         raise TaskError(403, "this server answers saved queries only", cure="see /q")
     lang = language(request)
     example = site.templates.get(request.query_params.get("example", ""))
-    lines = (example.text if example else "").splitlines()
-    text = "\n".join(line for line in lines if not line.startswith("#+")).strip()
+    text = body_of(example.text).strip() if example else ""
     query = asked.query or request.query_params.get("edit", "") or text or _EXAMPLE
     page: dict[str, Any] = {"lang": lang, "labels": {}, "q": "", "query": query, "format": "html", "answer": None}
+    page |= await site.own.call("base", {}, seconds=site.options.timeout)
     status = 200
     if asked.query:
-        page["answer"], status = await _answer(request, asked)
+        page["answer"], status = await _answer(request, asked, page["base"])
     choices = [("html", "HTML"), ("json", "JSON"), ("csv", "CSV"), ("xml", "XML"), ("ttl", "Turtle")]
     tags = by_tag(site.templates.values(), lang)
     steady = is_steady(asked.query)
@@ -455,12 +464,12 @@ _EXAMPLE = """SELECT ?plan (COUNT(?action) AS ?actions) WHERE {
 } GROUP BY ?plan ORDER BY DESC(?actions)"""
 
 
-def _short(cell: dict[str, str] | None) -> dict[str, str] | None:
-    """Add the prefixed name to a cell of an answer that is an IRI."""
-    return cell and {**cell, "short": short_iri(cell["value"]) if cell["type"] == "uri" else cell["value"]}
+def _short(cell: dict[str, str] | None, base: str) -> dict[str, str] | None:
+    """Add the short name to a cell of an answer that is an IRI."""
+    return cell and {**cell, "short": short_iri(cell["value"], base) if cell["type"] == "uri" else cell["value"]}
 
 
-async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  # noqa: ANN401 - of kgbuild.web.sparql
+async def _answer(request: Request, asked: Any, base: str) -> tuple[dict[str, Any], int]:  # noqa: ANN401 - of kgbuild.web.sparql
     """Return the answer of a query of a client for a table, with a limited number of rows."""
     try:
         answer = await sparql_data(request, asked, form="json")
@@ -475,11 +484,33 @@ async def _answer(request: Request, asked: Any) -> tuple[dict[str, Any], int]:  
     if "boolean" in found:
         return {"text": str(found["boolean"]).lower()}, 200
     names = found["head"]["vars"]
-    rows = [[_short(row.get(name)) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
+    rows = [[_short(row.get(name), base) for name in names] for row in found["results"]["bindings"][:_ROWS_SHOWN]]
     return {"columns": names, "rows": rows, "total": len(found["results"]["bindings"])}, 200
 
 
 # -- files --------------------------------------------------------------------------------------------------------
+ROBOTS = (
+    *("/sparql", "/store", "/search", "/things", "/terms.json", "/resource", "/-/"),
+    *("/q/*?", "/q/*/values/", "/compare?", "/plans?", "/text/*?at="),
+    *(
+        f"/page/{kind}/"
+        for kind in ("span", "mention", "statement", "measure", "section", "finding", "correction", "run")
+    ),
+    *("/page/text/", "/page/graph/"),
+    *(f"/page/*.{form}$" for form in negotiate.GRAPHS),
+)
+"""Paths that robots are asked to leave out: answers to questions, other views of one answer, data, and the pages of
+statements and their evidence. What remains grows with the collection and not with its triples."""
+
+
+async def robots(request: Request) -> Response:
+    """Respond with what robots should leave out (RFC 9309)."""
+    root = _site(request).options.base_path
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in ROBOTS)]
+    headers = {"Cache-Control": "max-age=3600"}
+    return Response("\n".join(lines) + "\n", media_type="text/plain; charset=utf-8", headers=headers)
+
+
 async def static(request: Request) -> Response:
     """Respond with a static file."""
     name = request.path_params["name"]

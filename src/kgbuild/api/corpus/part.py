@@ -127,6 +127,11 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
 
     An unreadable document gets a record too, so that it is not retried until it changes.
 
+    Args:
+        order: The document to build.
+        layout: Where the corpus keeps its parts.
+        recipe: Version, configuration and vocabularies of the process that asks for it.
+
     Raises:
         InputError: the file has disappeared; or this machine has another version, configuration or vocabulary than the
             requesting process.
@@ -195,11 +200,6 @@ def read_part(layout: Layout, name: str) -> bytes:
         raise InputError("cannot be read", where=part_name(name), cure=cure) from e
 
 
-def part_lines(layout: Layout, name: str) -> Iterator[bytes]:
-    """Yield the sorted N-Quads of a part line by line; see `read_part`."""
-    yield from read_part(layout, name).splitlines(keepends=True)
-
-
 def _build(document: SourceFile, recipe: Recipe) -> Built:
     from kgbuild.lexicon import load_lexicon
     from kgbuild.pipeline import Options, build_document
@@ -239,23 +239,23 @@ def _record(built: Built, nodes: Index, *, name: str, digest: str, quads: int, d
     def first(prop: str) -> str:
         return next((v for c in ordered if (v := nodes.first(c, prop))), "")
 
-    kind = nodes.first(first("documentKind"), f"<{terms.SKOS}notation>")
+    kind = nodes.first(first("documentKind"), terms.NOTATION)
     codes: dict[str, int] = {}
     for f in built.annotations.findings:
         codes[f.code] = codes.get(f.code, 0) + 1
-    issued = [nodes.first(b, f"<{terms.SKOS}prefLabel>") for c in ordered for b in nodes.values(c, "issuedBy")]
+    issued = [nodes.first(b, terms.PREF) for c in ordered for b in nodes.values(c, "issuedBy")]
     return Record(
         path="",
         part=name,
         file_sha256=digest,
         key=built.source.key,
         document=terms.bare(ordered[0]) if ordered else "",
-        title=first(f"<{terms.DCTERMS}title>") or first(f"<{terms.RDFS}label>"),
+        title=first(terms.TITLE) or first(terms.LABEL),
         number=first("documentNumber"),
         issuer="、".join(dict.fromkeys(x for x in issued if x)) or first("issuerSignature"),
         date=first("documentDate") or nodes.first(text, "webPublishedAt"),
         kind=kind,
-        level=nodes.first(nodes.first(first("jurisdiction"), "atLevel"), f"<{terms.SKOS}notation>"),
+        level=nodes.first(nodes.first(first("jurisdiction"), "atLevel"), terms.NOTATION),
         counts=counts(built.annotations),
         findings=dict(sorted(codes.items())),
         quads=quads,

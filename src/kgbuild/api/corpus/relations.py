@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kgbuild import terms
 from kgbuild.api.corpus.layout import RELATION_FILE, RELATIONS, vocabulary_name
+from kgbuild.api.corpus.series import heads_of, series_among
+from kgbuild.comparison.changes import KINDS
+from kgbuild.comparison.triples import triples_of_series
 from kgbuild.comparison.vectors import letters
 from kgbuild.model import CONFIDENCE
-from kgbuild.terms import TYPE, code, decimal, gplan, h, literal
+from kgbuild.terms import TITLE, TYPE, code, decimal, gplan, h, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +39,6 @@ _BUCKET = 20
 """Of many near-identical texts, each is compared with this many of the first ones rather than with all."""
 _NEAREST = 3
 """A text is related to so many of those before it: a form filled in by a hundred places would else make 5,000 pairs."""
-_TITLE = f"<{terms.DCTERMS}title>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
     carriers = sorted(nodes.subjects("hasSourceText", text))
     spans = sorted(s for c in carriers for s in nodes.values(c, "evidence"))
     notices = [c for c in carriers if nodes.values(c, "transmits")]
-    title = next((t for c in notices or carriers if (t := nodes.first(c, _TITLE))), "")
+    title = next((t for c in notices or carriers if (t := nodes.first(c, TITLE))), "")
     forwards = bool(lexicon.words["{forwarding-verbs}"].search(title))
     cites = [_cited(nodes, *pair) for pair in nodes.pairs("citedDocument")] if forwards else []
     found = letters(built.source.text)
@@ -84,9 +86,10 @@ def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
         "evidence": [terms.bare(s) for s in spans],
         "heading": title,
         "numbers": sorted({n for c in carriers if (n := nodes.first(c, "documentNumber"))}),
-        "titles": sorted({t for c in carriers if (t := nodes.first(c, _TITLE))}),
+        "titles": sorted({t for c in carriers if (t := nodes.first(c, TITLE))}),
         # Only what the title names is forwarded, not everything that is cited.
         "cites": sorted(c for c in cites if c[0] and c[1] and _folded(c[1]) in _folded(title)),
+        "plans": heads_of(nodes),
         "runs": max(0, len({found[i : i + _RUN] for i in range(len(found) - _RUN + 1)})),
         "sketch": sketch(found),
     }
@@ -94,7 +97,7 @@ def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
 
 def _cited(nodes: Index, statement: str, node: str) -> list[Any]:
     spans = [terms.bare(s) for s in nodes.values(statement, "evidence")]
-    return [nodes.first(node, "documentNumber"), nodes.first(node, _TITLE), spans]
+    return [nodes.first(node, "documentNumber"), nodes.first(node, TITLE), spans]
 
 
 def sketch(text: str) -> str:
@@ -229,14 +232,18 @@ def _evidence(a: Record, b: Record) -> tuple[str, ...]:
 
 
 # -- as RDF -------------------------------------------------------------------------------------------------------
-def relation_graph(relations: Iterable[Relation]) -> dict[str, list[Triple]]:
-    """Return the relations as sorted statements by graph name; {} if there are none."""
-    relations = list(relations)
+def relation_graph(records: Iterable[Record]) -> dict[str, list[Triple]]:
+    """Return the relations and series of documents as sorted statements by graph name; {} if there are none."""
+    records = list(records)
+    relations, series = find_relations(records), series_among(records)
     bases = Counter(x.first.traits["base"] for x in relations)
+    bases.update(s.plans[0].record.traits["base"] for s in series)
     if not bases:
         return {}
     base = min(bases, key=lambda b: (-bases[b], b))
-    return {f"{base}graph/relations": sorted({t for x in relations for t in _triples(x, base)})}
+    triples = {t for x in relations for t in _triples(x, base)}
+    triples |= {t for s in series for t in triples_of_series(s, base)}
+    return {f"{base}graph/relations": sorted(triples)}
 
 
 def _triples(x: Relation, base: str) -> Iterator[Triple]:
@@ -263,7 +270,10 @@ def files_of(graphs: dict[str, list[Triple]]) -> Iterator[tuple[str, bytes]]:
     from kgbuild.config import Settings
     from kgbuild.lexicon import load_lexicon
 
-    used = {terms.bare(o) for ts in graphs.values() for _, _, o in ts if o.startswith(f"<{terms.GPLANV}")}
+    triples = [t for ts in graphs.values() for t in ts]
+    used = {terms.bare(o) for _, _, o in triples if o.startswith(f"<{terms.GPLANV}")}
+    if any(o == gplan("PlanSeries") for _, _, o in triples):  # their comparisons say how actions changed
+        used |= {terms.bare(code(f"change-{kind}")) for kind in KINDS}
     words = load_lexicon(Settings()).slice(used) if used else ()
     yield RELATION_FILE, relation_lines(graphs)
     yield vocabulary_name(RELATIONS), "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in words)).encode()
@@ -275,7 +285,7 @@ def write_relations(layout: Layout, records: Iterable[Record]) -> dict[str, list
     Raises:
         OSError: they cannot be written.
     """
-    graphs = relation_graph(find_relations(records))
+    graphs = relation_graph(records)
     for name, data in files_of(graphs):
         if not data:
             layout.depot.delete(name)

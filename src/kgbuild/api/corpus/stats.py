@@ -11,8 +11,8 @@ from kgbuild import terms
 from kgbuild.api.corpus.layout import Layout, Record
 from kgbuild.api.corpus.part import read_records
 from kgbuild.api.corpus.relations import find_relations
-from kgbuild.lexicon.skos import PREF
 from kgbuild.store import Rows
+from kgbuild.terms import PREF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

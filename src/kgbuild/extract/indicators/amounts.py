@@ -54,7 +54,8 @@ def pattern(units: Units) -> re.Pattern[str]:
         rf"|(?:(?<=[百千])|(?<=[{HAN}]{{3}})){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
-        rf"(?:[%{LARGE}]?{TO} ?(?P<max>\d+(?:\.\d+)?) ?)?"
+        # 20个至30个: the unit may stand behind both ends, if it is the same
+        rf"(?:(?P<lower>(?:{many})?(?:{every})|[%{LARGE}])?{TO} ?(?P<max>\d+(?:\.\d+)?) ?(?(lower)(?=(?P=lower))))?"
         # a line may be broken within a unit: 1200万 台
         rf"(?P<unit>(?:(?:{many}){_MORE}(?: (?=[^ ]))?)?(?:{every}))(?!(?<=[A-Za-z])[A-Za-z])"
         rf"(?P<rate>/(?:[年月日天户秒亩]|[千万]?人|小时|公里|[dha](?![A-Za-z])))?)"
@@ -103,7 +104,7 @@ def numbers(norm: str, span: Span, lexicon: Lexicon) -> list[re.Match[str]]:
 
 
 def ends_of_ranges(norm: str, found: Sequence[re.Match[str]]) -> list[tuple[re.Match[str], re.Match[str]]]:
-    """Return the pairs of numbers that are the two ends of one range with a unit each: 20个至30个."""
+    """Return the pairs of numbers that are the two ends of one range with a unit each: 二十个至三十个."""
     return [(a, b) for a, b in pairwise(found) if a["unit"] == b["unit"] and _RANGE.fullmatch(norm, a.end(), b.start())]
 
 
@@ -160,7 +161,7 @@ def periods(text: str) -> set[str]:
 
 _NUMBER = lazy_pattern(
     rf"(?:(?P<n>{DIGITS})|(?P<han>[{HAN}{_SHORT}]{{1,7}}(?:{_POINT}[{HAN}]{{1,3}})?))"
-    rf"(?: ?(?:%|[{LARGE}])?{TO} ?(?P<max>\d+(?:\.\d+)?))?"
+    rf"(?: ?(?:%|[\u4e00-\u9fff]{{1,5}}?)?{TO} ?(?P<max>\d+(?:\.\d+)?))?"
 )
 
 
@@ -168,8 +169,8 @@ def read_number(text: str) -> tuple[Decimal, Decimal | None] | None:
     """Return the value of the number of a figure, and the upper bound if it is a range.
 
     Example:
-        >>> read_number("1,200"), read_number("四点五"), read_number("10%-20")
-        ((Decimal('1200'), None), (Decimal('4.5'), None), (Decimal('10'), Decimal('20')))
+        >>> read_number("1,200"), read_number("四点五"), read_number("20个至30")
+        ((Decimal('1200'), None), (Decimal('4.5'), None), (Decimal('20'), Decimal('30')))
     """
     m = _NUMBER.fullmatch(text)
     return values_of(m) if m else None

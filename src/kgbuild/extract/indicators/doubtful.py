@@ -9,8 +9,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.indicators.amounts import LARGE, ends_of_ranges, numbers, rows
-from kgbuild.extract.indicators.figures import (
+from kgbuild.extract.indicators.amounts import LARGE, Units, ends_of_ranges, numbers, rows
+from kgbuild.extract.indicators.figures import definition_in, gives_money, is_past
+from kgbuild.extract.indicators.wordings import (
     ACTS_BEFORE,
     AT_FIGURE,
     DOWN,
@@ -24,15 +25,14 @@ from kgbuild.extract.indicators.figures import (
     SHARE_ACTS,
     TO_LEVEL,
     UP,
-    gives_money,
-    is_past,
 )
+from kgbuild.lexicon import Lexicon
 from kgbuild.model import Span
 from kgbuild.text.intervals import Intervals
 from kgbuild.text.numerals import HAN, ZERO, amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from kgbuild.extract.indicators.amounts import Units
     from kgbuild.lexicon import Lexicon
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _ROUGH = "{rough-numbers}"
 _HALF = "(?:{half-shares})(?:以上)?"
 _LESS_THAN = f"(?:(?:{MAKE}|{LEVEL_UP}|{LEVEL_DOWN}|{UP}|{DOWN})[^,;。]{{0,6}})(?:{{less-than-words}}) ?$"
+_NAME = re.compile("“[^“”,。]{1,6}”")
+"""“百千万”工程: what looks like a figure in so short a quotation is part of a name."""
 _FOLDS = "倍番"
 _PART = "分之"
 _YEAR = re.compile(r"(?:19|20)\d\d(?= ?年)")
@@ -49,6 +51,7 @@ _BASE = rf"(?P<base>{_YEAR.pattern}[^,;。\d]{{0,4}}{OF} ?)?"
 _STATED = (
     rf"(?<![不未得])(?:{{level-reached}}|(?:{{rising-verbs}}|{{falling-verbs}}){TO_LEVEL})"
     rf" ?{_BASE}(?P<n>\d+(?:\.\d+)?|[{ZERO}])"
+    rf"|(?:{{level-even}})(?P<none>[{ZERO}])(?=[,。;、\n]|$)"
 )
 
 
@@ -90,7 +93,8 @@ def in_doubt(norm: str, part: Span, lexicon: Lexicon) -> list[tuple[int, int]]:
     found += [
         (at, end) for at, end in read.items() if lexicon.words[_LESS_THAN].search(norm, max(part.start, at - NEAR), at)
     ]
-    return sorted(found)
+    names = Intervals([Span(*m.span()) for m in _NAME.finditer(norm, part.start, part.end)])
+    return sorted(place for place in found if names.covering(Span(*place)) is None)
 
 
 def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
@@ -108,19 +112,18 @@ def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
             yield Span(a, b)
 
 
-def find_untold(norm: str, part: Span, told: Sequence[Span], lexicon: Lexicon, since: int | None) -> Iterator[Span]:
+def find_untold(norm: str, part: Span, told: Intervals, lexicon: Lexicon, since: int | None) -> Iterator[Span]:
     """Yield the figures behind a verb of reaching of which no target was read.
 
     Args:
         norm: Normalised text.
         part: A part of a plan.
-        told: The targets that were read in it.
+        told: The targets that were read.
         lexicon: Units and words.
         since: Year in which the plan starts; what an earlier one heads is past.
     """
-    places = Intervals(told)
     for m in lexicon.words[_STATED].finditer(norm, part.start, part.end):
-        figure = Span(*m.span("n"))
+        figure = Span(*m.span("n" if m["n"] else "none"))
         near = max(part.start, m.start() - REACH)
         # the year that a level is a multiple of tells nothing about when
         ends = (m.start(), m.start()) if m["base"] else (figure.end, min(part.end, figure.end + NEAR))
@@ -131,8 +134,8 @@ def find_untold(norm: str, part: Span, told: Sequence[Span], lexicon: Lexicon, s
         if not (
             describes
             or (years and since and max(years) < since)
-            or places.covering(figure) is not None
+            or told.covering(figure) is not None
             or gives_money(norm, sentence, lexicon)
-            or is_past(norm, sentence, clause, (), lexicon.words)
+            or is_past(norm, sentence, clause, (), lexicon.words, defines=definition_in(norm, sentence))
         ):
             yield figure

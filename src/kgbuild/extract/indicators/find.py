@@ -14,22 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.indicators.amounts import numbers
 from kgbuild.extract.indicators.doubtful import find_doubtful, in_doubt
-from kgbuild.extract.indicators.figures import (
-    ACTS_BEFORE,
-    BROKEN,
-    JOINT,
-    LEVEL_DOWN,
-    LEVEL_UP,
-    MAKE,
-    NOUN_OF_LEVEL,
-    REACH,
-    Figure,
-    find_figures,
-    gives_money,
-    is_past,
-)
+from kgbuild.extract.indicators.figures import Figure, definition_in, find_figures, gives_money, is_past
+from kgbuild.extract.indicators.names import COORDINATE, name_of, names_in_turn
+from kgbuild.extract.indicators.wordings import BARE_YEAR, JOINT, MAKE, NUMBERING, REACH, TIME, YEAR
+from kgbuild.lexicon import Lexicon
+from kgbuild.lexicon.words import Words
 from kgbuild.model import IndicatorMention, Span
-from kgbuild.text.numerals import HAN, TO_TEN, find_period, last_day
+from kgbuild.text.numerals import find_period, last_day
 from kgbuild.text.times import PLAIN, find_times, last_day_of
 
 if TYPE_CHECKING:
@@ -38,21 +29,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
 
-YEAR = r"(?:19|20)\d\d ?年"
-_AND = " ?[、和及与] ?"
-_BARE_YEAR = rf"(?:19|20)\d\d(?={_AND}(?:19|20)\d\d)"
-"""2025 in 2025、2026年分别建成."""
-FIVE = r"[“\"]?十[一二三四五六]五[”\"]?"
-END = r"度?(?:年?[底末])?(?:[之以]?前)?"
-_TIME = (
-    r"(?:{time-openers}){0,2} ?"
-    rf"(?:(?:19|20)\d\d ?年?[-—–~至到]+ ?{YEAR}|(?:{_BARE_YEAR}{_AND})*{YEAR}(?:{_AND}{YEAR})*"
-    rf"(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日|[上中下]旬)?| ?[上下]半年| ?第?[一二三四]季度)?{END}"
-    rf"|{FIVE}(?:时期|期间)?{END}"
-    rf"|(?<![\d{TO_TEN}两几])(?<!\d )今?年?年[底内末]{END})"
-    r"(?!{time-followers})"
-)
-_YEARS = re.compile(f"{YEAR}|{_BARE_YEAR}")
+_YEARS = re.compile(f"{YEAR}|{BARE_YEAR}")
 _ONE_YEAR = re.compile(r"(?:19|20)\d\d")
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
@@ -62,27 +39,12 @@ _LONGEST = 1_000
 _LINE = re.compile(r"[^\n]+")
 _QUOTE_MARK = re.compile("[“”]")
 _OPEN_END = re.compile(r"[;,、][ \u3000]*$")
-_NUMBERING = re.compile(rf"^\s*(?:第?[{TO_TEN}百]+[、.章节条]|\([{TO_TEN}\d]+\)|\d{{1,2}}[.、)])")
 _LOOKS_BACK = "(?:{standing-grounds})基础$|基础(?:与|和|及)|{looking-back}|存在的?问题"
 _BARE = re.compile(f"{YEAR}度?")
 _TERMS = "(?:{grant-acts})(?:{terms-fillers}|、)*(?:条件|标准)"
-_LEVEL = "{level-reached}"
 _WHOLE_YEAR = "{whole-year-words}"
-_MADE = f"^(?:{MAKE})+(?=.{{2}})"
-_OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
-"""A unit in brackets, alternative to the one before it: 2.5万套(间)."""
-_WHERE_NEW = "(?:{scopes-of-growth})$"
-_VERBS = f"(?:[、和]|{MAKE})+"
-_COORDINATE = re.compile("[、和与]|及(?!其)|以及")
-_NO_THING = re.compile("[级型类性省市县区州镇乡]$")
-_TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
-_FIGURE_ALONE = re.compile(r"\d[\d,.]*[\u4e00-\u9fff]{1,3}")
-"""Another figure of the same thing: 3000人次 behind 不少于50期."""
-# 三年累计不少于2400人次: how long, and not what
-_LENGTH = rf"^[\d{HAN}]{{1,3}}(?:{{length-units}})$"
-_RATE_ALONE = re.compile("(?:每.{1,2})+")
-"""每月不少于2次 behind 探访老人: how often is no name of what is measured."""
-_HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
+_EACH = f"均|都|{{each-words}}(?:{MAKE})?$"
+"""One figure for each coordinate: 茶厂、茶馆均达到5家, 茶厂、茶馆各5家."""
 
 
 class _Time(NamedTuple):
@@ -219,7 +181,7 @@ class _Reader:
         places: Sequence[int],
     ) -> Iterator[IndicatorMention]:
         norm = self.norm
-        given = gives_money(norm, sentence, self.lexicon)
+        given, defines = gives_money(norm, sentence, self.lexicon), definition_in(norm, sentence)
         time, serial = None, False
         for start, end, clause in clauses:
             if head is not None and head.span.start < end:  # 建成书屋200个,到2026年达到300个: no day for the first
@@ -227,9 +189,9 @@ class _Reader:
             time = times.get(start, time)
             if not _holds(places, start, end):
                 continue
-            dated = time is not None and bool(time.days)
+            dated = time is not None
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
-            if not figures or is_past(norm, sentence, clause, figures, self.words):
+            if not figures or is_past(norm, sentence, clause, figures, self.words, defines=defines):
                 continue
             own = _inner_time(norm, clause, figures[0], self.year, self.words) or time
             if not (self._over(own) or self._may_be_over(own, figures)):
@@ -241,7 +203,7 @@ class _Reader:
         found: dict[int, _Time] = {}
         year = self.year
         for start, end, clause in clauses:
-            if m := self.words[_TIME].match(self.norm, clause.start, end):
+            if m := self.words[TIME].match(self.norm, clause.start, end):
                 found[start] = _time(self.norm, m, end, year, self.words)
             elif own := self._other_time(clause, year):
                 found[start] = own
@@ -322,7 +284,7 @@ def _paragraph_time(norm: str, sentences: Sequence[Span], heads: Sequence[dict[i
 
 def _is_heading(norm: str, sentence: Span) -> bool:
     text = norm[sentence.start : sentence.end]
-    return len(text) <= 40 and (_NUMBERING.match(text) is not None or "," not in text)
+    return len(text) <= 40 and (NUMBERING.match(text) is not None or "," not in text)
 
 
 def _trimmed(norm: str, start: int, end: int, marks: Mapping[int, int]) -> Span:
@@ -343,7 +305,7 @@ def _skipped(norm: str, start: int, end: int) -> int:
 
 def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words: Words) -> _Time | None:
     """Return the time phrase within a clause before its figure; a year of comparison does not count."""
-    for m in words[_TIME].finditer(norm, clause.start, figure.span.start):
+    for m in words[TIME].finditer(norm, clause.start, figure.span.start):
         if not words[_THAN].search(norm[clause.start : m.start()]) and not m[0].startswith("自"):
             found = _time(norm, m, clause.end, year, words)
             if found.days:
@@ -359,7 +321,7 @@ def _mentions(
     shared = norm[clause.start : figures[0].span.start]
     is_long = len(clause) > _LONGEST
     paired = not is_long and ("分别" in shared or (time is not None and len(time.days) == len(figures) > 1))
-    names = _shared_out(norm, clause, figures, words) if paired else ()
+    names = names_in_turn(norm, clause, figures, words) if paired else ()
     several = time is not None and len(time.days) > 1
     named: str | None = None
     quotes = _Quotes(norm, clause)
@@ -372,35 +334,13 @@ def _mentions(
         if names:
             named = names[n]
         elif not n or is_long or JOINT.fullmatch(norm, figures[n - 1].end, figure.span.start) is None:
-            named = _name(norm, _own(norm, part, figure, places, targets), figure, words)
+            named = name_of(norm, _own(norm, part, figure, places, targets), figure, words)
         elif not paired and part.start > figures[n - 1].span.start:
             named = None  # 举办活动3项、500场次: the name lies outside the part that proves the second
         mention = _mention(part, figure, time, n if several else 0, named)
-        copies = _copies(mention.name or "") if len(figures) == 1 and re.search("均|都", shared[-8:]) else 1
+        copies = _copies(mention.name or "") if len(figures) == 1 and words[_EACH].search(shared[-8:]) else 1
         for copy in range(1, copies + 1):
             yield replace(mention, part=copy)
-
-
-def _shared_out(norm: str, clause: Span, figures: Sequence[Figure], words: Words) -> tuple[str, ...]:
-    """Return the names to which 分别 assigns several figures in turn; () if the assignment is not obvious.
-
-    甲床位、乙床位分别达到…: one name each. 三市分别建成书屋30个、20个: the counted noun is the name of all.
-    小学、初中巩固率: the first name is incomplete.
-    """
-    first = figures[0]
-    counted = norm[first.keyword.end : min(first.span.start, first.unit_span.start)].strip()
-    counted = words[_TAIL_OF_SUBJECT].sub("", counted)
-    if first.kind == "count" and counted:
-        return (counted,) * len(figures)
-    subject = norm[clause.start : first.keyword.start].rpartition("分别")[0]
-    subject = words[_HEAD_OF_SUBJECT].sub("", words[_TIME].sub("", _NUMBERING.sub("", subject)).strip("、 "))
-    subject = words[_TAIL_OF_SUBJECT].sub("", subject)
-    subject = words[_MADE].sub("", subject) if first.kind == "count" else subject
-    parts = tuple(p.strip() for p in _COORDINATE.split(subject))
-    alike = all(p[-2:] == parts[-1][-2:] or words[NOUN_OF_LEVEL].search(p) for p in parts)
-    # 茶厂、渔港分别达到30家、20家: things that are counted need no noun of measure, but are neither ranks nor places
-    alike = alike or (first.kind == "count" and not any(_NO_THING.search(p) for p in parts))
-    return parts if len(parts) == len(figures) and alike and all(parts) else ()
 
 
 class _Quotes:
@@ -428,7 +368,7 @@ def _around(part: Span, figure: Figure) -> Span:
 
 def _copies(subject: str) -> int:
     """Return the number of coordinates that share one figure."""
-    return len(_COORDINATE.findall(subject)) + 1
+    return len(COORDINATE.findall(subject)) + 1
 
 
 def _part(norm: str, clause: Span, figures: Sequence[Figure], n: int) -> Span:
@@ -484,39 +424,3 @@ def _mention(clause: Span, figure: Figure, time: _Time | None, n: int, name: str
         baseline=figure.baseline.value if figure.baseline else None,
         baseline_span=figure.baseline.span if figure.baseline else None,
     )
-
-
-def _name(norm: str, clause: Span, figure: Figure, words: Words) -> str | None:
-    """Return what is measured: for a level the preceding words, for counted things the noun at the figure."""
-    start, end = max(clause.start, figure.span.start - REACH), min(clause.end, figure.end + REACH)
-    opens = min(figure.span.start, figure.unit_span.start)  # 百分之 precedes its number
-    before = BROKEN.sub("", norm[start : min(figure.keyword.start, opens)])
-    behind = _OTHER_UNIT.sub("", BROKEN.sub("", norm[figure.end : end]))
-    between = BROKEN.sub("", norm[max(figure.keyword.end, start) : opens])
-    before = words[f"(?:{LEVEL_UP}|{LEVEL_DOWN})$"].sub("", before)  # 书屋达到≥200个
-    level = words[_LEVEL].search(norm, start, figure.span.start) is not None
-    # 新建、改造410万亩农田: only verbs of creation precede the figure
-    verbs = words[_VERBS].fullmatch(norm, figure.keyword.start, opens) is not None
-    made = not level and (figure.kind == "count" or (figure.kind == "quantity" and verbs))
-    noun = "" if behind.startswith("(") else behind.removeprefix("的")
-    is_thing = noun.strip("、和 ") and not _FIGURE_ALONE.fullmatch(noun)
-    if is_thing and (made or (figure.kind == "share" and words[ACTS_BEFORE].match(before))):
-        return _trimmed_name(noun, words)
-    reduced = figure.direction == "decrease_by" and len(between) > 1  # 压减审批事项30项
-    name = between if (made or reduced) and between.strip() else before or between
-    if made and (scope := words[_WHERE_NEW].search(before)):  # 城镇新增就业: no part of the name may be lost
-        return scope[0] + norm[figure.keyword.start : figure.keyword.end] + between
-    if figure.baseline and figure.baseline.opens > start:
-        name = BROKEN.sub("", norm[start : figure.baseline.opens])
-    name = _trimmed_name(name, words) or ""
-    name = words[_MADE].sub("", name) if made else name
-    return name.strip("、 ") or (_trimmed_name(noun, words) if figure.kind == "share" else None)
-
-
-def _trimmed_name(name: str, words: Words) -> str | None:
-    """Return a name without leading number, time and words of aim, and without trailing words of degree."""
-    name = _NUMBERING.sub("", words[_TIME].sub("", name)).strip("、 ").lstrip(")")
-    opens = next(find_times(name, None, words), None)
-    name = name[opens.end :] if opens and not opens.start else name
-    name = words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
-    return None if not name or _RATE_ALONE.fullmatch(name) or words[_LENGTH].match(name) else name

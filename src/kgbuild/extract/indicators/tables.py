@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from kgbuild.extract.indicators.amounts import DIGITS, POST, TO, read_number, unit_of
-from kgbuild.extract.indicators.figures import DOWN, GROWN, LEVEL_DOWN, LEVEL_UP, UP, bound_of
-from kgbuild.extract.indicators.find import END, FIVE, YEAR, days_of
+from kgbuild.extract.indicators.find import days_of
+from kgbuild.extract.indicators.seen import bound_of
+from kgbuild.extract.indicators.wordings import DOWN, END, FIVE, GROWN, LEVEL_DOWN, LEVEL_UP, UP, YEAR
 from kgbuild.model import IndicatorMention, Span
 from kgbuild.text.columns import squeezed
 

@@ -34,7 +34,7 @@ _WEAK = "的了将把该是且在□着+"
 # What no name contains. The lookahead goes first, so that the alternatives are tried only where one can begin.
 _NEVER_INSIDE = (
     rf"(?=[{_WEAK}{TO_TEN}两0-9支引级{{^indefinite-words}}{{^clause-openers}}])(?:"
-    rf"[{_WEAK}]|[{TO_TEN}两]类|[二三四五六七八九十两]大|"
+    rf"[{_WEAK}]|[{TO_TEN}两]类|[{TO_TEN[1:]}两]大|"
     r"{indefinite-words}|[0-9]+(?:个|家|项|座|处|类|种)|(?:{clause-openers}|(?:支持|"
     r"引导)(?!$))|(?<![超等升瓦吨亩元])级(?=[\u4e00-\u9fff]))"
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kgbuild.extract.named.heads import SEVERAL, follows, start_of
 from kgbuild.extract.named.rules import ENDS_IN_VERB, PROJECT, STARTED, Candidate
 from kgbuild.extract.named.text import KINDS
+from kgbuild.text.numerals import TO_TEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +26,11 @@ MAX_TAIL = 14
 MAX_FIELD = 12
 MAX_LABEL = 12
 _QUOTE = re.compile(r"“(ｑ{2,30})”")
-_FIXED = r"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[一二三四五六七八九十]个(?:{fixed-counts})"
-_COUNT = r"[一二三四五六七八九十两][个项].{2}$|[一二三四五六七八九十两]大(?:{fixed-heads})$"
+_FIXED = rf"十[一二三四五六七]?五|三农|走出去|引进来|一国两制|[{TO_TEN}]个(?:{{fixed-counts}})"
+_COUNT = rf"[{TO_TEN}两][个项].{{2}}$|[{TO_TEN}两]大(?:{{fixed-heads}})$"
 _IDIOM = "{fixed-idioms}"
 _CONTENTS = re.compile(r"[,。;:、]")
-_CIRCLE = re.compile("[^一二三四五六七八九十两]圈$")
+_CIRCLE = re.compile(f"[^{TO_TEN}两]圈$")
 _MANNER = r"(?:[\u4e00-\u9fff]{2,4})?(?:{manner-words})"
 _CODE = re.compile("[码卡通办]$")
 _SHORTEST = 2
@@ -74,10 +75,16 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
     tail = _tail(masked, marks, member, end)
     if masked.startswith("——", end) and tail:
         return Candidate(start, tail.end, tail.type, "quoted-apposition", tail.row)
-    if own and (
-        tail is None
-        or (tail.word == "活动" and (tail.start == end or len(own[2]) > 1))
-        or (len(own[2]) > 1 and own[2] != inner and (tail.start > end or tail.word in marks.words.of("loose-heads")))
+    if (
+        own
+        and not _is_of_titled(own, tail, end)
+        and (
+            tail is None
+            or (tail.word == "活动" and (tail.start == end or len(own[2]) > 1))
+            or (
+                len(own[2]) > 1 and own[2] != inner and (tail.start > end or tail.word in marks.words.of("loose-heads"))
+            )
+        )
     ):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     several = _CONTENTS.search(inner) is not None
@@ -88,6 +95,11 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
             return None
         return Candidate(left, marks.bracketed(tail.end, member.end), tail.type, "quoted-head", tail.row)
     return None if several or tail or fixed or idiom else _label(inner, masked, marks, member, quote)
+
+
+def _is_of_titled(own: tuple[NamedType, str, str], tail: HeadMatch | None, end: int) -> bool:
+    """Tell whether quotes hold the title of those for whom a programme behind them is: “云岭好青年”选培计划."""
+    return own[1] == "title" and tail is not None and tail.row == "endeavour" and tail.start - end <= NEAR
 
 
 def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:

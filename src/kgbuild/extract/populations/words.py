@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from kgbuild.text.numerals import TO_TEN
+
 HEAD = "{population-heads}"
 # heads that accept any modifier, even if the vocabulary knows them with another one
 OPEN_HEAD = r"(?:{open-heads})$"
-NUMERALS = "一二三四五六七八九十百千万两几数余多"
+NUMERALS = f"{TO_TEN}百千万两几数余多"
 # an age before a group belongs to its name
 AGE_UNIT = re.compile(r"周?岁(?:及?以[上下])?")
 AGE = re.compile(

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kgbuild.lexicon import Lexicon
+    from kgbuild.model import TableRow
     from kgbuild.text.numbering import Style
-    from kgbuild.text.tables import PlanRow
 
 _BREAK = re.compile(r" *(?:\r?\n|<br ?/?>) *")
 _TAG = re.compile(r"<br ?/?>")
@@ -72,7 +72,7 @@ class Cells:
                 self._brackets.setdefault(cell, []).append(content)
         self._text = _edited(norm, edits)
 
-    def statements(self, unit: int, row: PlanRow) -> Iterator[Statement]:
+    def statements(self, unit: int, row: TableRow) -> Iterator[Statement]:
         """Yield the statement of a row, if its cells name bodies and say what to do."""
         bodies: list[BodyMention] = []
         fields = [self._field(span, key) for span, key in row.fields]

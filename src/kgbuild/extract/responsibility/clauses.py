@@ -47,6 +47,7 @@ _NO_CASE = "[^的]"  # 未达标的,…
 _BY = re.compile(rf"(?:^|(?<={_NO_CASE}[,;]))[^,。;:!?\n“”《》]{{0,14}}?由")
 _CLAUSE = re.compile(f"(?<={_NO_CASE}),")
 _PERSON = "{population-heads}"
+_OF_ONE_LEVEL = "(?:{offices-that-lead})$"
 _SOME_OF_ITS = "{class-words}"  # 会同国务院有关部门 is not the State Council
 _WINDOW = 14
 _BY_WITHIN = 15
@@ -235,8 +236,28 @@ def find_unread_duties(norm: str, unit: Unit, lexicon: Lexicon, *, start: int) -
 
 def _duties(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_referred: bool) -> tuple[BodyMention, ...]:
     """The bodies of clauses that say nothing but who does what, each with the role of its own clause."""
-    runs = _runs(norm, opens, sentence.end, lexicon, opened=not is_referred)
-    return next((content.bodies for _, content in runs if _all_sure(content.bodies, lexicon)), ())
+    for span, content in _runs(norm, opens, sentence.end, lexicon, opened=not is_referred):
+        if _all_sure(content.bodies, lexicon) or _is_all(norm, span, sentence, content, lexicon):
+            return content.bodies
+    return ()
+
+
+def _is_all(norm: str, span: Span, sentence: Span, content: PartyList, lexicon: Lexicon) -> bool:
+    """Tell whether a sentence says nothing but who leads whom, and the first is formed as an office of its own level.
+
+    由应急办牵头,消防站、各物业公司参与。 says so of names in no register; 由龙头企业牵头,高校参与 is about classes.
+    """
+    whole = span.start - sentence.start <= 1 and norm[span.end : sentence.end].strip() in {"", *_SENTENCE_ENDS}
+    first, *others = ("".join(b.surface.split()) for b in content.bodies)
+    return (
+        whole
+        and not any(BY in name for name in (first, *others))  # 下列任务由甲
+        and content.verbs > 1
+        and content.known == len(content.bodies)
+        and not content.asides
+        and content.bodies[0].role in ("lead", "responsible")
+        and lexicon.words[_OF_ONE_LEVEL].search(first) is not None
+    )
 
 
 def _runs(

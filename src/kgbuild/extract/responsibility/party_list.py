@@ -38,9 +38,15 @@ _SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
 _LEVELS = "(?:{government-places}|{further-divisions})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
 _EACH_GOVERNMENT = rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+{_GOVERNMENT}"
+# 各县、区人民法院: what stands last is of each; in 各区、市教育局、市财政局 and
+# 各区、市有关部门 the city's own follow
+_EACH_BODY = (
+    rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、(?!省){_LEVELS}(?!{{class-words}}){_AND_LEVELS})+"
+    r"[^、,;。()]{2,12}(?:{function-endings})(?=[\s,;)。]|$)"
+)
 # 县、区政府 and 市直有关部门、单位 are one party each, because 各 or 有关 occurs once
 _ONE_PARTY = (
-    rf"{_EACH_GOVERNMENT}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
+    rf"{_EACH_GOVERNMENT}|{_EACH_BODY}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
     rf"|{_SOME}(?:{{listed-bodies}})、\s*(?:{{listed-bodies}})(?=[\s、,;)]|$)"
     r"|(?:19|20)\d\d\D?(?:\d{1,2}\D?)?、\s*\d{1,4}[年月]"  # 2026年4、5月 is one time
 )
@@ -60,6 +66,8 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 # 石桥高新区、云湖度假区管委会: two boards
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
+_NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
+"""What a name adds in a bracket: 学工部(处) is one office under two names."""
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 # 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place; 各县人民政府、管委会: one of each
 _COMMITTEE, _ITS_GOVERNMENT = "(?:{committees-of-places})$", "^(?:{governments-of-places})$"
@@ -154,6 +162,10 @@ class _Reader:
             self.leads_rule = rule
             self.fields.append(FieldMention(span=rule, key="role_rule"))
             end = min(end, rule.start)
+            opened = self.norm.rfind("(", start, end)
+            if opened > start and self.norm.find(")", opened, end) < 0:  # 市教育局(除标注外,列第一位的为牵头单位)
+                self.asides.append(trim(self.norm, opened + 1, self._without_marks(opened, end)))
+                end = opened
         if standing := roles.standing_rule(self.norm, start, end, self.words):
             span, key = standing
             self.fields.append(FieldMention(span=trim(self.norm, span.start, span.end), key=key))
@@ -386,7 +398,7 @@ class _Reader:
         if sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS):
             self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
             return
-        self.known += self._is_party(text)
+        self.known += self._is_party(text) or self._is_party(_NOTE.sub("", text))
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
 

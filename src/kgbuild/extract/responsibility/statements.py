@@ -21,17 +21,16 @@ from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_p
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import trim
+from kgbuild.text.intervals import Intervals
 from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.passage import flowing
-from kgbuild.text.tables import side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import Document, Unit
-    from kgbuild.text.tables import PlanRow
 
 _SHORT = 80
 """Code points of a bracket that is never closed and may be a statement all the same."""
@@ -55,16 +54,14 @@ class _Found(NamedTuple):
     content: PartyList
 
 
-def find_statements(
-    doc: Document, lexicon: Lexicon, rows: Mapping[int, PlanRow]
-) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
+def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, ...], tuple[Finding, ...]]:
     """Return the statements of all units, and a finding for each bracket that resembles one but is none.
 
     Args:
         doc: The document.
         lexicon: Compiled vocabularies.
-        rows: The rows of its responsibility tables, by the start of their marks.
     """
+    rows = {row.start: row for row in doc.rows}
     plan_years = [next(iter(years_of(doc, plan)[0]), None) for plan in doc.plans]
     cells = Cells(
         doc.norm, [cell for row in rows.values() for cell, _ in row.bodies], lexicon, next(iter(plan_years), None)
@@ -73,15 +70,13 @@ def find_statements(
     findings = list(cells.doubts)
     rule: Span | None = None
     running = flowing(doc.norm, doc.paragraphs)  # a printed line does not end the sentence
-    unread = [table.span for table in side_by_side(doc.norm, doc.source.tables, lexicon.words)]
-    findings += [Finding(code="tasks-side-by-side", severity="warning", span=span) for span in unread]
     for index, unit in enumerate(doc.units):
         if unit.mark.start in rows:
             out += cells.statements(index, rows[unit.mark.start])
             continue
         year = plan_years[max(0, unit.plan - 1)] if plan_years else None
         found, doubts = _of_unit(doc, unit, lexicon, year)
-        found = [f for f in found if not any(span.overlaps(f.span) for span in unread)]
+        found = [f for f in found if not any(span.overlaps(f.span) for span in doc.unread_tables)]
         findings += doubts
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
         start = text_start(doc.norm, unit)
@@ -93,7 +88,7 @@ def find_statements(
             rule = f.content.leads_rule or rule
             out.append(_apply_rule(doc.norm, s, rule) if rule else s)
         taken = [s.span for s in statements]
-        out += [c for c in clauses if not any(c.span.overlaps(span) for span in (*taken, *unread))]
+        out += [c for c in clauses if not any(c.span.overlaps(span) for span in (*taken, *doc.unread_tables))]
         rule = rule or spoken
     return tuple(out), tuple(findings)
 
@@ -233,8 +228,9 @@ def _label_lines(
     """
     norm = doc.norm
     open_: _Found | None = None
+    bracketed = Intervals([t.span for t in taken])
     for label in labels:
-        if label.field is not None or any(t.span.covers(label.span) for t in taken):
+        if label.field is not None or bracketed.covering(label.span) is not None:
             continue
         if open_ and label.span.start < open_.span.end:
             continue

@@ -103,7 +103,10 @@ if (editor) {
   const counted = (words, n) => words.replace("{n}", n.toLocaleString());
   let known;
   const prefixes = async () => (known ??= (await (await fetch(area.dataset.terms)).json()).prefixes);
+  const starts = editor.dataset.starts.split(" ").filter(Boolean);
+  const own = (iri) => iri.slice((starts.find((start) => iri.startsWith(start)) ?? iri).length);
   const short = (iri, names) => {
+    if (own(iri)) return own(iri);
     for (const [name, start] of Object.entries(names))
       if (iri.startsWith(start) && /^[\w-]+$/.test(iri.slice(start.length))) return `${name}:${iri.slice(start.length)}`;
     return iri;
@@ -125,7 +128,9 @@ if (editor) {
       for (const name of found.head.vars) {
         const value = row[name], at = line.insertCell();
         if (value?.type === "uri") {
-          const href = `${editor.dataset.root}/resource?iri=${encodeURIComponent(value.value)}`;
+          const path = own(value.value);
+          const to = path ? `/page/${encodeURI(path)}` : `/resource?iri=${encodeURIComponent(value.value)}`;
+          const href = `${editor.dataset.root}${to}`;
           at.append(node("a", short(value.value, names), { href, title: value.value }));
         } else at.textContent = value?.value ?? "";
       }

@@ -14,7 +14,7 @@ are no longer of a plan kept out; those without them are.
 Two pairs of `round` 2 were aligned by hand later, again before anything aligned them. A city and its province write of
 one list of tasks (n195, n200): nothing was changed after it. Two cities write of one subject in words of their own
 (n051, n033): 4 of its 14 pairs were found, and what was learnt from it made it 7. A third pair, of PDF files whose
-reading may change (n340, n342), was aligned after that and is not kept here: 4 of 10 were found before, then 7, 2 wrong.
+reading may change (n340, n342), was aligned after that and is not kept here: 4 of 10 found before, then 7, and 2 wrong.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import steps
 
 from kgbuild.config import Settings
 from kgbuild.extract import extract
@@ -1049,3 +1050,20 @@ def test_a_rule_in_a_bracket_behind_the_last_name_keeps_that_name() -> None:
 def test_a_sentence_of_nothing_but_duties_may_name_who_is_in_no_register(sentence: str, bodies: list[str]) -> None:
     _, found = parse(f"{DO}。{sentence}")
     assert [f"{b.surface} {b.role}" for s in found for b in s.bodies] == bodies
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param("（责任单位：省教育厅、省科技厅）", id="brackets-in-one-item"),
+        pytest.param("（一）到2027年覆盖率达到90%。（省科协牵头）\n", id="targets-between-duties"),
+    ],
+)
+def test_a_document_costs_what_is_in_it_and_not_its_square(piece: str) -> None:
+    head = "云岭省科普工作方案\n一、任务\n"
+
+    def read(size: int) -> None:
+        annotate((head + piece * size).encode(), name="a.txt", settings=Settings(), lexicon=LEXICON)
+
+    read(60)  # what is compiled at the first call
+    assert steps(lambda: read(8 * 60)) < 9 * steps(lambda: read(60))

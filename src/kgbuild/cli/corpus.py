@@ -200,8 +200,9 @@ def review(place: Path, output: Path | None, least: int) -> None:
       kgbuild corpus build plans/ -o corpus/ --decisions decisions
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import review_corpus
-    from kgbuild.cli.output import write_output
+    from kgbuild.cli.output import make_folder_of, write_output
 
+    make_folder_of(output)
     write_output(review_corpus(place, least=least), output)
 
 

@@ -18,7 +18,7 @@ import click
 
 from kgbuild.api.files import replacing
 from kgbuild.cli.language import language
-from kgbuild.errors import InputError, KgbuildError, Message, UsageError, shown, visible
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError, refused, shown, visible
 from kgbuild.translation import told, translated
 
 if TYPE_CHECKING:
@@ -51,6 +51,20 @@ def write_output(
     check_target(path, inputs)
     with writing(path) as out:
         out.write(data)
+
+
+def make_folder_of(path: Path | None) -> None:
+    """Create the folder of an output, for commands whose table belongs in a folder of its own.
+
+    Raises:
+        InputError: it cannot be created.
+    """
+    if path is None or str(path) == "-":
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise refused(e, where=str(path)) from e
 
 
 @contextlib.contextmanager

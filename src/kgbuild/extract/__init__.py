@@ -164,10 +164,11 @@ def _unread_figures(
     """Figures that state a target in the text of an action or a table, but whose value could not be read."""
     found = [*cells, *(s for a in actions for s in find_unread(doc.norm, a.text, lexicon))]
     texts, text = Intervals([a.text for a in actions]), flowing(doc.norm, doc.paragraphs)
+    places = Intervals(told)
     untold = [
         s
         for plan, part in _parts(doc, actions, lexicon.words)
-        for s in find_untold(text, part, told, lexicon, _first_year(doc, plan))
+        for s in find_untold(text, part, places, lexicon, _first_year(doc, plan))
         if texts.covering(s) is not None
     ]
     doubted = Intervals(found)

@@ -139,9 +139,14 @@ class _Group:
             return self._counted(query, wanted)
         require("having" not in query)
         is_nested = query.where.name == "SubSelect"
-        inner = _Group(self.times, self.known).select(query.where) if is_nested else self.group(query.where)
+        inner = _Group(self.times, self.known).nested(query.where) if is_nested else self.group(query.where)
         require(set(wanted) <= inner.columns.keys() - self.maybe)
         return _Rows(inner.steps, {name: inner.columns[name] for name in wanted} | self.known)
+
+    def nested(self, query: CompValue) -> _Rows:
+        """Plan a sub-query; in one that does not select a pre-bound variable, its name is that of another."""
+        require(self.known.keys() <= {str(_only(item, "var")) for item in query.projection})
+        return self.select(query)
 
     def _counted(self, query: CompValue, wanted: Sequence[str]) -> _Rows:
         """Plan `SELECT ?k … GROUP BY ?k … HAVING(COUNT(DISTINCT ?x) > n)`."""
@@ -204,7 +209,7 @@ class _Group:
             inner = _Group(self.times, self.known)
             if "part" in branch and [part.name for part in branch.part] == ["SubSelect"]:
                 branch = branch.part[0]  # noqa: PLW2901 - braces around a sub-query
-            rows = inner.select(branch) if branch.name == "SubSelect" else inner.group(branch)
+            rows = inner.nested(branch) if branch.name == "SubSelect" else inner.group(branch)
             found.append(_Rows(rows.steps, {n: c for n, c in rows.columns.items() if n not in inner.maybe}))
         names = set.intersection(*(set(rows.columns) for rows in found)) - self.known.keys()
         # A variable of one branch alone is unbound in the rows of the others: nothing outside may use it.

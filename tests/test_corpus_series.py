@@ -89,6 +89,17 @@ def test_a_plan_that_leaves_takes_its_comparisons_with_it(place: Path, sources: 
     assert a == b
 
 
+def test_plans_without_a_title_are_in_no_series(tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for year in (2023, 2024):
+        text = plan(year, "举办展览").partition("\n")[2]
+        (folder / f"{year}.txt").write_text(f"黔府办发〔{year}〕2号\n\n各市人民政府：\n{text}", encoding="utf-8")
+    built = build_corpus([folder], tmp_path / "corpus", recipe=Recipe(), crew=ONE)
+    assert [r.title for r in built.records] == ["黔府办发〔2023〕2号", "黔府办发〔2024〕2号"]
+    assert api.open_store(tmp_path / "corpus").query("series-of-plan").rows == ()
+
+
 def test_two_plans_of_one_year_or_of_unknown_place_are_in_no_series(tmp_path: Path) -> None:
     folder = tmp_path / "plans"
     folder.mkdir()

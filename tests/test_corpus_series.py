@@ -12,6 +12,7 @@ from kgbuild import api
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.part import Recipe
+from kgbuild.api.corpus.stats import corpus_stats
 from kgbuild.api.corpus.status import verify_corpus
 from kgbuild.publish.parts import PARTS
 
@@ -59,6 +60,7 @@ def test_the_store_tells_series_and_what_is_new_in_each_year(place: Path) -> Non
     ]
     assert [row[1::2] for row in held.query("what-is-new").rows] == [("贵州省2024年科普工作要点", f"{NEW}。")]
     assert [row[2:] for row in held.query("what-was-dropped").rows] == [("一/2", "编写科普读本。")]
+    assert [row[:3] for row in corpus_stats(place).rows if row[0] == "series"] == [("series", "贵州省科普工作要点", 3)]
     assert verify_corpus(place, crew=ONE) == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import invoke
 
 import kgbuild
 from kgbuild import api
@@ -24,6 +25,8 @@ from kgbuild.store import Index, read_quads
 from kgbuild.store.reading import parse_quads
 
 if TYPE_CHECKING:
+    from click.testing import Result
+
     from kgbuild.comparison.changes import Comparison
 
 DATA = Path(__file__).parent / "data"
@@ -48,8 +51,8 @@ def kinds(comparison: Comparison) -> set[tuple[str, str, str, bool]]:
             for c in comparison.changes}  # fmt: skip
 
 
-def run(*args: object) -> Any:
-    return CliRunner().invoke(cli, ["diff", *map(str, args)])
+def run(*args: object) -> Result:
+    return invoke("diff", *args)
 
 
 # -- what changed -------------------------------------------------------------------------------------------------
@@ -165,6 +168,21 @@ def test_marked_words_joined_are_the_wordings(before: str, after: str) -> None:
 
 
 # -- formats ------------------------------------------------------------------------------------------------------
+def test_names_are_told_in_the_language_of_the_page() -> None:
+    comparison = kgbuild.diff(OLD, NEW)
+    named = [f.fact for f in comparison.facts if f.fact.kind == "population"]
+    assert named
+    assert all(fact.english for fact in named)
+    html = api.render_diff(comparison, "html", lang="en").decode()
+    english, chinese = (api.render_diff(comparison, "md", lang=lang).decode() for lang in ("en", "zh"))
+    for fact in named:
+        assert (
+            f'<strong><span class="zh" lang="zh">{fact.label}</span><span class="en" lang="en">{fact.english}</' in html
+        )
+        assert f"Population {fact.english}" in english
+        assert f"人群 {fact.label}" in chinese
+
+
 @pytest.mark.parametrize("form", ["table", "csv", "json", "md", "html", "ttl", "trig", "nq"])
 def test_every_format_is_the_same_twice_and_names_what_is_new(comparison: Comparison, form: Any) -> None:
     data = api.render_diff(comparison, form)

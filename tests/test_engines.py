@@ -53,6 +53,17 @@ def example() -> list[tuple[str, str, str]]:
     return sorted(built.asserted | built.graphs.vocabulary)
 
 
+def test_a_large_graph_is_validated_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few nodes at a time, and with few tables and stores in memory, the report is the same."""
+    graph = sorted(set(example()))
+    graph = [t for n, t in enumerate(graph) if n % 7]  # so that many rules are broken
+    whole = of_suite(set(graph), "compiled")
+    assert len(whole[1]) > 100  # type: ignore[arg-type]
+    monkeypatch.setattr("kgbuild.validate.compiled._AT_ONCE", 3)
+    monkeypatch.setattr("kgbuild.validate.data.LARGE", 0)
+    assert of_suite(set(graph), "compiled") == whole
+
+
 def test_of_the_example() -> None:
     graph = set(example())
     assert of_suite(graph, "compiled") == of_suite(graph, "pyshacl")

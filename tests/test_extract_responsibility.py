@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import grows_with, steps
 
 from kgbuild.config import Settings
 from kgbuild.extract import extract
@@ -950,6 +951,44 @@ def test_a_duty_with_a_name_that_no_register_knows_is_doubted() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("item", "bodies"),
+    [
+        ("加强领导，省教育厅、省民政厅按职责分工负责。", "省教育厅@负责 省民政厅@负责"),
+        ("建设书屋，省教育厅具体负责。", "省教育厅@负责"),
+        ("完善机制，省教育厅牵头，省民政厅配合。", "lead:省教育厅@牵头 cooperating:省民政厅@配合"),
+        ("建设书屋，省教育厅、省民政厅负责，2026年底前完成。", "省教育厅@负责 省民政厅@负责"),
+        ("省教育厅、省民政厅，各市人民政府按职责负责。", "省教育厅 省民政厅 各市人民政府@负责"),
+    ],
+)
+def test_a_list_with_its_role_behind_a_comma_assigns(item: str, bodies: str) -> None:
+    doc, statements = parse(item)
+    assert [shown(doc, s).bodies for s in statements] == [bodies]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "加强领导，企业主体负责。",
+        "本细则自印发之日起施行，由省教育厅负责解释。",
+        "未达标的，省教育厅负责。",
+        "落实要求，省教育厅负责人带队检查。",
+        "建设书屋，由市数规中心岭东分局牵头，省教育厅配合。",
+        "建设书屋，市数规中心岭东分局牵头，省教育厅配合。",
+        "市数规中心岭东分局、省教育厅，各市人民政府按职责负责。",
+    ],
+)
+def test_what_only_looks_like_a_list_behind_a_comma_assigns_nothing(item: str) -> None:
+    assert not parse(item)[1]
+
+
+def test_a_sentence_of_many_duties_costs_what_it_is_long() -> None:
+    def work(n: int) -> None:
+        parse("加强领导，" + "某数规中心负责，" * n + "。")
+
+    assert grows_with(work, small=100)
+
+
 OF_OTHER_TEXT = {
     "this item": (
         "建设书屋。本条由省教育厅牵头。\n2.做好保障。",
@@ -1060,3 +1099,20 @@ def test_a_rule_in_a_bracket_behind_the_first_name_cuts_off_no_other() -> None:
 def test_a_sentence_of_nothing_but_duties_may_name_who_is_in_no_register(sentence: str, bodies: list[str]) -> None:
     _, found = parse(f"{DO}。{sentence}")
     assert [f"{b.surface} {b.role}" for s in found for b in s.bodies] == bodies
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param("（责任单位：省教育厅、省科技厅）", id="brackets-in-one-item"),
+        pytest.param("（一）到2027年覆盖率达到90%。（省科协牵头）\n", id="targets-between-duties"),
+    ],
+)
+def test_a_document_costs_what_is_in_it_and_not_its_square(piece: str) -> None:
+    head = "云岭省科普工作方案\n一、任务\n"
+
+    def read(size: int) -> None:
+        annotate((head + piece * size).encode(), name="a.txt", settings=Settings(), lexicon=LEXICON)
+
+    read(60)  # what is compiled at the first call
+    assert steps(lambda: read(8 * 60)) < 9 * steps(lambda: read(60))

@@ -16,6 +16,7 @@ from kgbuild.extract.indicators import find_indicators, find_unread, find_untold
 from kgbuild.extract.indicators.amounts import pattern, read_number, unit_of
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
+from kgbuild.text.intervals import Intervals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -668,7 +669,7 @@ DOUBTFUL = {
 )
 def test_a_level_that_is_not_read_is_doubted_aloud(text: str, untold: list[str]) -> None:
     told = [i.span for i in read(text, since=2025)]
-    found = find_untold(text, Span(0, len(text)), told, LEXICON, 2025)
+    found = find_untold(text, Span(0, len(text)), Intervals(told), LEXICON, 2025)
     assert [text[s.start : s.end] for s in found] == untold
 
 

@@ -35,8 +35,8 @@ TOY = Layer(
     json="x_awards",
     count="awards",
 )
-MOST = 8
-"""Files that a new layer may touch, beside its tests and what is generated."""
+MOST = 9
+"""Files that a layer may touch, beside its tests and what is generated: eight, and one to prove a value of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +95,8 @@ def test_the_letters_and_classes_of_layers_are_their_own() -> None:
 def test_a_layer_touches_few_files() -> None:
     """Counted of the layer of deadlines in sentences, which has all that a layer can have."""
     layer = LAYERS["limit"]
-    marks = re.compile(rf"\b(?:{layer.cls}|{layer.json}|find_limits)\b")
-    sources = [*(ROOT / "src").rglob("*.py"), ROOT / "src" / "kgbuild" / "extract.schema.json"]
+    marks = re.compile(rf"\b(?:{layer.cls}|{layer.json}|{layer.count}|find_limits)\b")
+    sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "src" / "kgbuild").glob("*.schema.json")]
     sources += [ROOT / "ontology" / "gplan.ttl", ROOT / "shapes" / "gplan.ttl"]
     touched = [str(p.relative_to(ROOT)) for p in sources if marks.search(p.read_text(encoding="utf-8"))]
     assert len(touched) <= MOST, sorted(touched)

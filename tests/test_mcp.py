@@ -80,6 +80,7 @@ def test_an_assistant_lists_runs_searches_explains_and_asks(tmp_path: Path) -> N
     assert "use one of: action, measure" in unkind
     assert "write SELECT or ASK" in rowless
     assert (body[0]["kind"], "statements" in body[0]) == ("body", False)
+    assert (body[0]["iri"], body[0]["title"]) == ("https://w3id.org/gplan/id/body/990000-jyt", "云岭省教育厅")
 
 
 def test_long_lists_are_cut_and_say_so() -> None:

@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
 import rdflib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
 from tests.support import IS_FULL, ROOT, in_rdflib
 
 from kgbuild import api, terms
@@ -28,6 +30,9 @@ from kgbuild.queries.template import Template, find_template, load_templates, pa
 from kgbuild.queries.values import iri_term, literal_term, sparql_term
 from kgbuild.store import Store, Value, parse_quads, read_quads, value_of
 from kgbuild.translation import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DATA = Path(__file__).parent / "data"
 MINI = DATA / "mini.ttl"
@@ -336,6 +341,28 @@ def test_both_engines_parse_the_file_as_it_stands(name: str) -> None:
 def declared() -> frozenset[str]:
     """The terms of the ontology and its vocabularies."""
     return frozenset(s for f in data_dir("ontology").rglob("*.ttl") for s, *_ in read_quads(f))
+
+
+def _groups(node: object) -> Iterator[list[tuple[Any, ...]]]:
+    """The triple patterns that an engine joins together: those of a group up to its next UNION, OPTIONAL or BIND."""
+    if isinstance(node, CompValue):
+        if node.name == "BGP":
+            yield node.triples
+        node = list(node.values())
+    if isinstance(node, list | tuple):
+        for part in node:
+            yield from _groups(part)
+
+
+@pytest.mark.parametrize("name", API)
+def test_no_patterns_stand_together_that_share_no_variable(name: str) -> None:
+    """Each match of one would be paired with each of the other: deadlines took the square of the documents."""
+    for patterns in _groups(prepareQuery(find_template(name).text).algebra):
+        sets: list[set[rdflib.Variable]] = []
+        for pattern in patterns:
+            mine = {term for term in pattern if isinstance(term, rdflib.Variable)}
+            sets = [s for s in sets if not s & mine] + [mine.union(*(s for s in sets if s & mine))]
+        assert len(sets) <= 1, sets
 
 
 @pytest.mark.parametrize("name", API)

@@ -156,7 +156,8 @@ def test_the_closure_of_each_document_is_that_of_the_whole() -> None:
     ]
     config = ROOT / "examples" / "kgbuild.toml"
     parts: list[frozenset[Triple]] = [
-        b.asserted | b.graphs.vocabulary for b in (kgbuild.build(f, config=config, validate=False).built for f in files)
+        frozenset(b.asserted | b.graphs.vocabulary)
+        for b in (kgbuild.build(f, config=config, validate=False).built for f in files)
     ]
     parts += [frozenset(build_text(text, config)) for text in texts.values()]
     whole = close(set().union(*parts), RULES)

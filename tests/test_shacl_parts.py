@@ -288,6 +288,13 @@ def test_plans_answer_as_the_store_does(text: str, graph: set[tuple[str, str, st
     )
 
 
+def test_a_sub_query_that_hides_a_bound_variable_is_not_planned() -> None:
+    """Its ?v is another than the one that is bound outside."""
+    query = f"PREFIX ex: <{EX}> SELECT ?v {{ {{ SELECT ?y {{ ?v ex:p ?y }} }} ?v ex:q ?y }}"
+    assert plan_of(query, ()) is not None
+    assert plan_of(query, ("v",)) is None
+
+
 @pytest.mark.parametrize("text", PLANNED)
 def test_what_is_planned(text: str) -> None:
     assert plan_of(f"PREFIX ex: <{EX}> {text}", ()) is not None

@@ -134,6 +134,71 @@ def test_a_text_of_one_character_gives_a_page(tmp_path: Path) -> None:
     assert "科" in found.html
 
 
+TARGETS = """# 云岭省科普规划
+
+一、目标
+
+| 指标 | 单位 | 2025年 | 2030年 | 属性 |
+| --- | --- | --- | --- | --- |
+| 科普场馆 | 个 | 30 | 50 | 约束性 |
+
+二、保障
+
+加强领导。
+"""
+DUTIES = """<h1>云岭省科普方案</h1><p>一、分工</p><table><tr><th>序号<th>任务<th>牵头单位</tr>
+<tr><td rowspan=2>1<td>建设场馆<td>省科技厅<br>省教育厅</tr><tr><td>培训教师<td></tr></table>
+<p>二、保障</p><p>加强领导。</p>"""
+
+
+def _cells(name: str, text: str, folder: Path) -> tuple[str, list[list[tuple[str, str]]]]:
+    """The page of a text, and for each row of its tables the tags and the words of the cells."""
+    (folder / name).write_text(text, encoding="utf-8")
+    (found,) = api.view_pages([str(folder / name)])
+    table = re.search(r'<table class="grid">.*?</table>', found.html, re.DOTALL)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", table[0] if table else "", re.DOTALL)
+    cells = [re.findall(r"<(t[hd][^>]*)>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return found.html, [[(tag, re.sub(r'<p class="note.*?</p>|<[^>]*>', "", own)) for tag, own in row] for row in cells]
+
+
+def test_a_table_looks_like_one(tmp_path: Path) -> None:
+    html, rows = _cells("duties.html", DUTIES, tmp_path)
+    assert rows == [
+        [("th", "序号"), ("th", "任务"), ("th", "牵头单位")],
+        [('td rowspan="2"', "1"), ("td", "建设场馆"), ("td", "省科技厅省教育厅")],
+        [("td", "培训教师"), ("td", "")],
+    ]
+    assert re.search(r'<tr class="row" data-a="\d+">', html)
+    lines = re.findall(r' id="l(\d+)"', html)
+    assert lines == sorted(set(lines), key=int)
+
+
+def test_a_table_in_markdown_looks_like_one_and_targets_say_where_they_start(tmp_path: Path) -> None:
+    html, rows = _cells("targets.md", TARGETS, tmp_path)
+    assert [[words for _, words in row] for row in rows] == [
+        ["指标", "单位", "2025年", "2030年", "属性"],
+        ["科普场馆", "个", "30", "50", "约束性"],
+    ]
+    (target,) = re.findall(r'<li class="fact indicator".*?</li>', html, re.DOTALL)
+    words = " ".join(re.sub(r"<[^>]*>", " ", target).split())
+    assert "基期值 baseline 30 个" in words
+    assert "2025-12-31" in words
+    assert "约束性 binding" in words
+
+
+def test_the_documents_of_a_text_stand_in_its_order(tmp_path: Path) -> None:
+    notices = "".join(
+        f"云岭省科技厅关于印发《{title}》的通知\n云科〔2025〕{n}号\n各市科技局：\n现印发给你们。\n云岭省科技厅\n2025年3月{n}日\n"
+        f"{title}\n一、建设\n（一）建设科普场馆。（责任单位：省科技厅）\n（二）培训教师。（责任单位：省教育厅）\n"
+        for n, title in ((2, "科普场馆方案"), (1, "科普人才方案"), (3, "科普活动方案"))
+    )
+    (tmp_path / "notices.txt").write_text(notices, encoding="utf-8")
+    (found,) = api.view_pages([str(tmp_path / "notices.txt")])
+    issued = [card.number for card in found.cards if card.number]
+    assert issued == ["云科〔2025〕2号", "云科〔2025〕1号", "云科〔2025〕3号"]
+    assert found.cards[0].title.endswith("《科普场馆方案》的通知")
+
+
 def test_several_documents_give_an_index(tmp_path: Path) -> None:
     folder, out = tmp_path / "plans", tmp_path / "out"
     folder.mkdir()

@@ -109,6 +109,15 @@ def crawl(client: TestClient, start: str, *, most: int) -> tuple[dict[str, str],
     return pages, dead
 
 
+def test_robots_are_kept_from_what_grows_with_the_triples(client: TestClient) -> None:
+    rules = re.findall(r"^Disallow: (\S+)$", client.get("/robots.txt").text, re.MULTILINE)
+    out = re.compile("|".join(re.escape(r).replace(r"\*", ".*").replace(r"\$", "$") for r in rules))
+    assert not [p for p in ("/", "/plans", "/page/document/1f", "/page/action/1f.8", "/text/1f", "/q/coverage", "/q")
+                if out.match(p)]  # fmt: skip
+    for path in ("/q/coverage?sort=plan", "/page/body/a.ttl", "/page/span/1f.0-9", "/text/1f?at=7", "/sparql?query=x"):
+        assert out.match(path), path
+
+
 @whole("follows every link")
 def test_no_link_of_the_site_is_dead_and_no_page_holds_script_or_style(client: TestClient) -> None:
     pages, dead = crawl(client, "/", most=700 if IS_FULL else 250)
@@ -371,7 +380,7 @@ def test_several_values_and_names_of_people(client: TestClient) -> None:
     ("query", "words"),
     [
         ("/q/bodies-of-action", "needs item"), ("/q/bodies-of-action?item=999", "no action has"),
-        ("/q/deadlines?since=soon", "is not a valid date"), ("/q/deadlines?begin=2020-01-01", "use one of"),
+        ("/q/deadlines?since=soon", "is not a valid date"), ("/q/deadlines?begin=2020-01-01", "since, plan, until"),
         ("/q/deadlines?since=2020-01-01&since=2021-01-01", "takes one value"),
         ("/q/deadlines?limit=-1", "not a number"), ("/q/deadlines?sort=nothing", "has no column"),
         ("/q/deadlines?format=exe", "not a format"),

@@ -42,7 +42,7 @@ SCHEMA_VERSION = "2.1"
 
 
 class _Texts:
-    """Slices of one document, as found and with sure corrections undone."""
+    """Slices of one document, as found and with certain corrections applied."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading

@@ -23,11 +23,12 @@ from kgbuild.text import parse_document
 from kgbuild.text.reading import reading_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Sequence, Set
 
     from kgbuild.config import Settings
     from kgbuild.graph.axioms import Rules
     from kgbuild.graph.reason import Closure, Inconsistency
+    from kgbuild.graph.triples import Triples
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import Annotations, Metadata, SourceText, Triple
     from kgbuild.text.decisions import Decision
@@ -53,7 +54,7 @@ class Built:
     source: SourceText
     annotations: Annotations
     graphs: Graphs
-    inferred: frozenset[Triple]
+    inferred: Set[Triple]
     base: str
     inconsistencies: tuple[Inconsistency, ...] = ()
 
@@ -63,7 +64,7 @@ class Built:
         return f"<Built {self.source.name!r}, {len(self.annotations.actions)} actions, {sizes}>"
 
     @property
-    def asserted(self) -> frozenset[Triple]:
+    def asserted(self) -> Triples:
         """The asserted graph."""
         return self.graphs.asserted
 

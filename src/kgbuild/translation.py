@@ -1,7 +1,7 @@
 """What kgbuild says in Chinese: the catalogue of messages, for help, for errors, for the pages of the server.
 
 The words stand in `locale/zh/LC_MESSAGES/kgbuild.po`; `.ci/messages.py` brings it up to date and compiles it. English
-is the language of the code, so a message without Chinese is told in English.
+is the language of the code, so a message without a translation is shown in English.
 """
 
 from __future__ import annotations

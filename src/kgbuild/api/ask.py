@@ -64,7 +64,13 @@ def query(  # noqa: PLR0913 - one for each option of the command
 
 
 def bounded(asked: Dataset, within: Within, *, ours: bool = True) -> AbstractContextManager[None]:
-    """Return what bounds the time of a query: nothing for endpoints and user queries, which have a deadline."""
+    """Return what bounds the time of a query: nothing for endpoints and user queries, which have a deadline.
+
+    Args:
+        asked: What is asked.
+        within: The context that bounds the time of what runs in this process.
+        ours: Whether the query is distributed with kgbuild.
+    """
     is_elsewhere = isinstance(asked, StoredDataset) and not isinstance(asked.store("asserted"), DiskStore)
     return within() if ours and not is_elsewhere else nullcontext()
 

@@ -102,7 +102,7 @@ def diff_series(
     return plans, compare_all(plans)
 
 
-def series_in(store: Dataset) -> list[Series]:
+def series_in(store: Dataset) -> list[Series[Plan]]:
     """Return the series among the plans of a store; see `kgbuild.comparison.series`."""
     query = f"SELECT DISTINCT ?plan {{ ?action <{terms.GPLAN}actionOf> ?plan }} ORDER BY ?plan"
     asked = store.store("asserted")
@@ -237,8 +237,10 @@ def _rdf(comparisons: Sequence[Comparison], form: DiffFormat) -> bytes:
     from kgbuild.version import __version__
 
     base = terms.bare(comparisons[0].after.text).rpartition("text/")[0]
-    graphs: dict[str, Iterable[tuple[str, str, str]]] = {graph_of(c, base): to_triples(c, base) for c in comparisons}
-    last = graph_of(comparisons[-1], base)
+    graphs: dict[str, Iterable[tuple[str, str, str]]] = {
+        graph_of(c.before, c.after, base): to_triples(c, base) for c in comparisons
+    }
+    last = next(reversed(graphs))
     graphs[last] = set(graphs[last]) | series_triples(comparisons, base)
     used = {o for ts in graphs.values() for _, _, o in ts if o.startswith(f"<{terms.GPLANV}")}
     graphs[terms.VOCABULARY_GRAPH] = _lexicon().slice(map(terms.bare, used))

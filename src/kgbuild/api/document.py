@@ -278,7 +278,7 @@ def graphs_of(built: Built, *, inferred: bool = True) -> dict[str, Iterable[Trip
     from kgbuild.graph.serialise import ontology_header
 
     key = built.source.key
-    asserted = (*built.asserted, *ontology_header(built.base, key))
+    asserted = built.asserted | ontology_header(built.base, key)
     out: dict[str, Iterable[Triple]] = {
         terms.graph_name(built.base, key, "asserted"): asserted,
         terms.VOCABULARY_GRAPH: built.graphs.vocabulary,

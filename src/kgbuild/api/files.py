@@ -69,7 +69,13 @@ def read_query(text: str) -> str:
 
 
 def settings_of(file: str, config: Path | None, max_bytes: int | None) -> Settings:
-    """Return the settings for an input: of the given configuration, or of the nearest kgbuild.toml above it."""
+    """Return the settings for an input: of the given configuration, or of the nearest kgbuild.toml above it.
+
+    Args:
+        file: The input, `-` for the standard input.
+        config: Configuration; None = the nearest kgbuild.toml above the input.
+        max_bytes: Maximum size of an input; None = as configured.
+    """
     start = Path.cwd() if file == "-" else Path(parts_of(file)[0])
     settings = load_settings(config or find_config(start))
     return settings if max_bytes is None else replace(settings, max_bytes=max_bytes)

@@ -55,10 +55,11 @@ def conforms(built: Built, validation: Report | None) -> bool:
 
 def count_visible(text: str, spans: Iterable[Span]) -> int:
     """Count the visible characters in spans, each once."""
-    seen: set[int] = set()
-    for s in spans:
-        seen.update(i for i in range(s.start, s.end) if not text[i].isspace())
-    return len(seen)
+    count = at = 0
+    for s in sorted(spans):
+        count += sum(not char.isspace() for char in text[max(s.start, at) : s.end])
+        at = max(at, s.end)
+    return count
 
 
 def counts(found: Annotations) -> dict[str, Any]:

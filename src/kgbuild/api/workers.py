@@ -37,7 +37,13 @@ _STOPPED_FROM_OUTSIDE = (-9, -15)
 
 
 def share(work: Callable[[Item], Value], items: Sequence[Item], workers: int) -> Iterator[Outcome[Item, Value]]:
-    """Distribute the items in order; yield the outcomes in the same order."""
+    """Distribute the items in order; yield the outcomes in the same order.
+
+    Args:
+        work: The function; it must be picklable.
+        items: Its arguments, one for each call.
+        workers: Number of processes.
+    """
     todo = deque(range(len(items)))
     deaths: dict[int, int] = {}
     done: dict[int, Outcome[Item, Value]] = {}

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
+from kgbuild.cli.language import language
 from kgbuild.cli.options import config_option, quiet_option
+from kgbuild.errors import Message
 
 if TYPE_CHECKING:
     from kgbuild.api import Release
@@ -72,10 +74,21 @@ def publish(inputs: tuple[str, ...], output: Path, *, quiet: bool, **options: Un
             say(line, prefix="")
 
 
-def _summary(release: Release) -> list[str]:
-    size = sum(w.size for w in release.files)
-    held = f"{release.documents} documents, {release.triples:,} triples, profile {release.profile}"
-    return [
-        f"{release.about.title.en}, {release.about.version}: {held}",
-        f"{len(release.files)} files, {size:,} bytes → {release.folder}",
-    ]
+def _summary(release: Release) -> tuple[Message, Message]:
+    about = release.about
+    return (
+        Message(
+            "{title}, {version}: {documents:,} documents, {triples:,} triples, profile {profile}",
+            title=about.title.zh if language() == "zh" else about.title.en,
+            version=about.version,
+            documents=release.documents,
+            triples=release.triples,
+            profile=release.profile,
+        ),
+        Message(
+            "{files:,} files, {size:,} bytes → {folder}",
+            files=len(release.files),
+            size=sum(w.size for w in release.files),
+            folder=release.folder,
+        ),
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild import terms
@@ -35,6 +36,7 @@ class PlanFact:
         evidence: IRI of the supporting span.
         role: Notation of the role of a body, '' for other kinds.
         value: Value of an indicator with its unit, or deadline as an ISO date; '' for other kinds.
+        english: Its English name; '' if it has none.
     """
 
     kind: FactKind
@@ -43,6 +45,7 @@ class PlanFact:
     evidence: str
     role: str = ""
     value: str = ""
+    english: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,30 +84,41 @@ class PlanAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A plan prepared for comparison.
+class PlanHead:
+    """What tells which plan it is, and of which series.
 
     Attributes:
         node: Its IRI.
         title: Its title, or else its number or the first line of the text.
         place: IRI of the division to which it applies, '' if unknown.
+        year: Year in the title or period, otherwise of the signature; 0 if there is none.
+        is_titled: Whether `title` is a title.
+    """
+
+    node: str
+    title: str
+    place: str
+    year: int
+    is_titled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Plan(PlanHead):
+    """A plan prepared for comparison.
+
+    Attributes:
         issuers: Names of the issuing bodies.
         number: Its number, or that of the notice that carries it; '' if there is none.
         dated: Date of signature in ISO format, '' if there is none.
-        year: Year in the title or period, otherwise of the signature; 0 if there is none.
         text: IRI of the source text.
         headings: Its headings in reading order.
         actions: Its actions in reading order.
         facts: Facts about the whole plan.
     """
 
-    node: str
-    title: str
-    place: str
     issuers: tuple[str, ...]
     number: str
     dated: str
-    year: int
     text: str
     headings: tuple[PlanHeading, ...]
     actions: tuple[PlanAction, ...]
@@ -117,11 +131,20 @@ class Plan:
 
 def plans_of_graph(nodes: Index) -> list[Plan]:
     """Return the plans in a graph that have actions, the one with most actions first."""
+    plans = [_Reader(nodes, plan).plan(actions) for plan, actions in _actions_of_plans(nodes).items()]
+    return sorted(plans, key=lambda p: (-len(p.actions), p.node))
+
+
+def heads_of_graph(nodes: Index) -> list[PlanHead]:
+    """Return the heads of the plans in a graph that have actions, by IRI."""
+    return [_Reader(nodes, plan).head() for plan in sorted(_actions_of_plans(nodes))]
+
+
+def _actions_of_plans(nodes: Index) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for action, plan in nodes.pairs("actionOf"):
         found.setdefault(plan, []).append(action)
-    plans = [_Reader(nodes, plan).plan(actions) for plan, actions in found.items()]
-    return sorted(plans, key=lambda p: (-len(p.actions), p.node))
+    return found
 
 
 class _Reader:
@@ -131,25 +154,40 @@ class _Reader:
         self.nodes = nodes
         self.node = plan
         self.carriers = [plan, *nodes.subjects("transmits", plan)]
-        self.sections = dict(self._headings())
+
+    @cached_property
+    def sections(self) -> dict[str, PlanHeading]:
+        return dict(self._headings())
+
+    def head(self) -> PlanHead:
+        nodes = self.nodes
+        printed = nodes.first(self.node, terms.TITLE)
+        title = printed or nodes.first(self.node, _RDFS_LABEL)
+        dated = self._first("documentDate", self.carriers)
+        return PlanHead(
+            node=self.node,
+            title=title,
+            place=self._first("jurisdiction", self.carriers),
+            year=year_of(title) or _year(nodes.first(self.node, "periodStart")) or _year(dated),
+            is_titled=bool(printed),
+        )
 
     def plan(self, actions: list[str]) -> Plan:
-        nodes = self.nodes
-        title = self._first("<" + terms.DCTERMS + "title>", self.carriers[:1]) or nodes.first(self.node, _RDFS_LABEL)
-        dated = self._first("documentDate", self.carriers)
+        nodes, head = self.nodes, self.head()
         issuers = [chinese_label(nodes, b) for c in self.carriers for b in nodes.values(c, "issuedBy")]
         if not issuers:
             issuers = [terms.lexical(s) for c in self.carriers for s in nodes.values(c, "issuerSignature")]
         found = sorted((self._action(a) for a in actions), key=lambda a: (a.span, a.path, a.node))
         texts = [t for c in self.carriers for t in nodes.values(c, "hasSourceText")]
         return Plan(
-            node=self.node,
-            title=title,
-            place=self._first("jurisdiction", self.carriers),
+            node=head.node,
+            title=head.title,
+            place=head.place,
+            year=head.year,
+            is_titled=head.is_titled,
             issuers=tuple(dict.fromkeys(issuers)),
             number=self._first("documentNumber", self.carriers),
-            dated=dated,
-            year=year_of(title) or _year(nodes.first(self.node, "periodStart")) or _year(dated),
+            dated=self._first("documentDate", self.carriers),
             text=texts[0] if texts else "",
             headings=tuple(self.sections.values()),
             actions=tuple(found),
@@ -206,10 +244,16 @@ class _Reader:
                 name = chinese_label(nodes, body)
                 # Unregistered entities have a key of their document, so they match by name.
                 key = body if body.startswith(f"<{terms.ID}") else letters(name)
-                yield PlanFact(kind="body", key=key, label=name, evidence=self._span(s), role=role)
+                yield PlanFact(
+                    kind="body", key=key, label=name, evidence=self._span(s), role=role,
+                    english=english_label(nodes, body),
+                )  # fmt: skip
         for s in nodes.values(node, "hasTargeting"):
             for who in nodes.values(s, "targetedPopulation"):
-                yield PlanFact(kind="population", key=who, label=chinese_label(nodes, who), evidence=self._span(s))
+                yield PlanFact(
+                    kind="population", key=who, label=chinese_label(nodes, who), evidence=self._span(s),
+                    english=english_label(nodes, who),
+                )  # fmt: skip
         for s in nodes.values(node, "hasInitiativeUse"):
             for what in nodes.values(s, "usedInitiative"):
                 yield PlanFact(kind="initiative", key=what, label=chinese_label(nodes, what), evidence=self._span(s))
@@ -237,6 +281,12 @@ class _Reader:
 def chinese_label(nodes: Index, node: str) -> str:
     """Return the Chinese label of a node, otherwise its wording or the last segment of its IRI."""
     return nodes.first(node, _LABEL) or nodes.first(node, _RDFS_LABEL) or terms.bare(node).rpartition("/")[2]
+
+
+def english_label(nodes: Index, node: str) -> str:
+    """Return the English label of a node, '' if it has none."""
+    labels = (v for name in (_LABEL, _RDFS_LABEL) for v in nodes.values(node, name))
+    return next((terms.lexical(v) for v in labels if v.endswith("@en")), "")
 
 
 def year_of(text: str) -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kgbuild.comparison.changes import Comparison, compare
+from kgbuild.comparison.plan import PlanHead
 from kgbuild.comparison.vectors import letters
 from kgbuild.store import Rows
 from kgbuild.terms import bare, h
@@ -26,13 +27,22 @@ _YEARS = re.compile(
 )
 
 
+Head = TypeVar("Head", bound=PlanHead)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """The plans of a series by year, with the comparisons of adjacent plans."""
+class Series(Generic[Head]):
+    """A series.
+
+    Attributes:
+        key: Its key, derived from title and place.
+        title: What the titles share, as the last plan has it.
+        plans: Its plans, or their heads, by year.
+    """
 
     key: str
     title: str
-    plans: tuple[Plan, ...]
+    plans: tuple[Head, ...]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -52,16 +62,19 @@ def title_without_year(title: str) -> str:
     return _YEARS.sub("", "".join(title.split()))
 
 
-def series_key(plan: Plan) -> str:
+def series_key(plan: PlanHead) -> str:
     """Return the key of the series of a plan: its title without years, and its place."""
     return h(letters(title_without_year(plan.title)), bare(plan.place))
 
 
-def find_series(plans: Iterable[Plan]) -> list[Series]:
-    """Return the series among plans, by title; plans without a year, or of a year with several plans, are excluded."""
-    groups: dict[str, list[Plan]] = {}
+def find_series(plans: Iterable[Head]) -> list[Series[Head]]:
+    """Return the series among plans, by title.
+
+    Plans without a title or a year, and those of a year with several plans, are excluded.
+    """
+    groups: dict[str, list[Head]] = {}
     for plan in plans:
-        if plan.year:
+        if plan.year and plan.is_titled:
             groups.setdefault(series_key(plan), []).append(plan)
     out = []
     for key, group in groups.items():

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kgbuild.comparison.changes import Change, Comparison
+    from kgbuild.comparison.plan import PlanHead
+    from kgbuild.comparison.series import Head, Series
     from kgbuild.model import Triple
 
 _BOOLEAN = f"{terms.XSD}boolean"
 
 
-def key_of(comparison: Comparison) -> str:
-    """Return the key of a comparison, derived from the IRIs of its plans."""
-    return h(bare(comparison.before.node), bare(comparison.after.node))
+def _key(before: PlanHead, after: PlanHead) -> str:
+    return h(bare(before.node), bare(after.node))
 
 
 def to_triples(comparison: Comparison, base: str) -> set[Triple]:
@@ -30,9 +31,9 @@ def to_triples(comparison: Comparison, base: str) -> set[Triple]:
         comparison: The comparison.
         base: Base IRI of the instances.
     """
-    key = key_of(comparison)
-    node = f"<{base}comparison/{key}>"
     before, after = comparison.before, comparison.after
+    key = _key(before, after)
+    node = f"<{base}comparison/{key}>"
     out = {
         (node, TYPE, gplan("Comparison")),
         (node, terms.LABEL, literal(f"{before.title} → {after.title}", lang="zh")),
@@ -60,9 +61,9 @@ def _change(change: Change, comparison: str, prefix: str) -> Iterator[Triple]:
             yield from ((node, gplan("evidence"), span) for span in action.evidence)
 
 
-def graph_of(comparison: Comparison, base: str) -> str:
-    """Return the name of the graph of a comparison, without angle brackets."""
-    return f"{base}graph/comparison/{key_of(comparison)}"
+def graph_of(before: PlanHead, after: PlanHead, base: str) -> str:
+    """Return the name of the graph of the comparison of two plans, without angle brackets."""
+    return f"{base}graph/comparison/{_key(before, after)}"
 
 
 def series_triples(comparisons: Sequence[Comparison], base: str) -> set[Triple]:
@@ -74,12 +75,14 @@ def series_triples(comparisons: Sequence[Comparison], base: str) -> set[Triple]:
     """
     plans = [comparisons[0].before, *(c.after for c in comparisons)]
     found = find_series(plans)
-    if len(found) != 1 or len(found[0].plans) != len(plans):
-        return set()
-    series = found[0]
+    return triples_of_series(found[0], base) if len(found) == 1 and len(found[0].plans) == len(plans) else set()
+
+
+def triples_of_series(series: Series[Head], base: str) -> set[Triple]:
+    """Return the statements of a series: its title and its plans."""
     node = f"<{base}series/{series.key}>"
     return {
         (node, TYPE, gplan("PlanSeries")),
         (node, terms.LABEL, literal(series.title, lang="zh")),
-        *((node, gplan("hasPlan"), p.node) for p in plans),
+        *((node, gplan("hasPlan"), p.node) for p in series.plans),
     }

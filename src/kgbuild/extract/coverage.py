@@ -8,6 +8,7 @@ row.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -59,17 +60,25 @@ class Coverage:
 def coverage(found: Annotations) -> Coverage:
     """Count how many characters of the plans express facts and how many introduce them."""
     doc = found.document
-    plans = _places(p.span for p in doc.plans)
-    seen = {i for i in plans if not doc.norm[i].isspace()}
-    facts = seen & _places(_facts(found))
     heads = (p.preamble for p in doc.plans)
     intros = (introduction(doc.norm, u) for u in doc.units if u.title)
-    introductory = (seen - facts) & _places(s for s in (*heads, *intros) if s)
-    return Coverage(total=len(seen), understood=len(facts), introductory=len(introductory))
+    painted = bytearray(len(doc.norm))  # a byte a character: a large text has millions
+    _paint(painted, (p.span for p in doc.plans), _PLAN)
+    _paint(painted, (s for s in (*heads, *intros) if s), _INTRODUCTION)
+    _paint(painted, _facts(found), _FACT)
+    seen = Counter(kind for kind, char in zip(painted, doc.norm, strict=True) if not char.isspace())
+    return Coverage(total=sum(seen.values()) - seen[0], understood=seen[3], introductory=seen[2])
 
 
-def _places(spans: Iterable[Span]) -> set[int]:
-    return {i for s in spans for i in range(s.start, s.end)}
+_PLAN = bytes.maketrans(b"\0", b"\1")
+_INTRODUCTION = bytes.maketrans(b"\1", b"\2")
+_FACT = bytes.maketrans(b"\1\2", b"\3\3")
+"""What becomes of a character: 1 in a plan, of these 2 in an introduction, of both 3 in the evidence of a fact."""
+
+
+def _paint(painted: bytearray, spans: Iterable[Span], colour: bytes) -> None:
+    for span in spans:
+        painted[span.start : span.end] = painted[span.start : span.end].translate(colour)
 
 
 def _facts(found: Annotations) -> Iterator[Span]:

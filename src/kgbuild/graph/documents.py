@@ -55,7 +55,13 @@ class Documents(NamedTuple):
 
 
 def write_documents(w: Writer, found: Annotations, lexicon: Lexicon) -> Documents:
-    """Write the document, the plans that it carries, and the source text."""
+    """Write the document, the plans that it carries, and the source text.
+
+    Args:
+        w: Collects the triples.
+        found: Everything that was read in the document.
+        lexicon: Compiled vocabularies.
+    """
     docs = _documents(w, found.document)
     doc, nodes = found.document, docs.nodes
     _head(w, nodes[0], docs.keys[0], found.head_of(0), kind="TransmittalNotice" if doc.carried else "Plan")
@@ -240,7 +246,13 @@ def _source_text(w: Writer, nodes: tuple[str, ...], doc: Document) -> None:
 
 
 def cited_node(w: Writer, c: CitationMention, words: Words) -> str:
-    """Write a document known only from a citation, with the citation as evidence; return its node."""
+    """Write a document known only from a citation, with the citation as evidence; return its node.
+
+    Args:
+        w: Collects the triples.
+        c: The citation; its title and number identify the document.
+        words: Word classes, for the code of its kind.
+    """
     node = w.minter.mint("document", terms.cited_key(title=c.title, number=c.number))
     w.typed(node, "OfficialDocument")
     w.evidence(node, c.span)

@@ -14,6 +14,7 @@ from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
+from kgbuild.graph.triples import Triples, in_order
 from kgbuild.graph.writer import Writer
 from kgbuild.model.layers import LAYERS
 from kgbuild.terms import COMMENT, LABEL, date, integer, literal
@@ -55,7 +56,7 @@ TRUE = f'"true"^^<{terms.XSD}boolean>'
 class Graphs:
     """The graphs of one document."""
 
-    asserted: frozenset[Triple]
+    asserted: Triples
     vocabulary: frozenset[Triple]
 
     def __repr__(self) -> str:
@@ -104,17 +105,17 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     placeless = Counter(f.code for f in dict.fromkeys(found.findings) if f.span is None)
     for finding in found.findings:
         _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
-    objects = {o for _, _, o in w.triples}
-    bodies = described(w.triples, objects, lexicon)
-    objects.update(o for _, _, o in bodies)
+    asserted = in_order(w.columns)
     own = f"<{base}"
-    # Codes added by a user have IRIs of their own.
-    used = {
-        o[1:-1]
-        for o in objects
-        if o.startswith(terms.REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
-    } | ALWAYS_USED
-    return Graphs(frozenset(w.triples), frozenset(lexicon.slice(used) | bodies))
+
+    def is_register(o: str) -> bool:
+        # Codes added by a user have IRIs of their own.
+        return o.startswith(terms.REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
+
+    used = {o for _, objects in asserted.columns.values() for o in set(objects) if is_register(o)}
+    bodies = described(asserted, used, lexicon)
+    used.update(o for _, _, o in bodies if is_register(o))
+    return Graphs(asserted, frozenset(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
 
 
 def _run(w: Writer, run: Run) -> None:

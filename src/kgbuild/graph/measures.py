@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.model.layers import LAYERS
-from kgbuild.terms import TYPE, gplan, integer, literal
+from kgbuild.terms import integer, literal
 
 if TYPE_CHECKING:
     from kgbuild.graph.writer import Writer
@@ -28,7 +28,7 @@ def write_measures(w: Writer, action: Action, node: str) -> None:
     for order, m in enumerate(action.measures, 1):
         measure = w.minter.mint("measure", f"{w.source.key}.{m.span.start}-{m.span.end}")
         w.add(node, _LAYER.link, measure)
-        if (measure, TYPE, gplan(_LAYER.cls)) in w.triples:
+        if not w.begins(measure):
             continue
         w.typed(measure, _LAYER.cls)
         w.add(measure, "measureOrder", integer(order))

@@ -11,6 +11,7 @@ from kgbuild.terms import ALT, PREF, TYPE, code, date, gplan, literal
 if TYPE_CHECKING:
     from collections.abc import Set
 
+    from kgbuild.graph.triples import Triples
     from kgbuild.graph.writer import Writer
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import LinkContext, NamedMention, Party, Triple
@@ -71,20 +72,21 @@ def _registered(w: Writer, party: Party) -> str:
     return node
 
 
-def described(triples: Set[Triple], objects: Set[str], lexicon: Lexicon) -> set[Triple]:
+def described(triples: Triples, objects: Set[str], lexicon: Lexicon) -> set[Triple]:
     """Return what the register states about the bodies in a graph: names, kind, division.
 
     These statements belong to the slice of the vocabularies, because they do not come from the document.
 
     Args:
         triples: The graph.
-        objects: The objects in it.
+        objects: The objects in it that the vocabularies may describe.
         lexicon: Compiled vocabularies.
     """
     found: set[Triple] = set()
     bodies = {o for o in objects if o.startswith(_REGISTER) and (o, TYPE, _BODY) not in triples}
     # A body that the document names is described by it: mostly there are no others.
-    for node in {o for _, p, o in triples if o in bodies and p in _POINTERS} if bodies else ():
+    pointers = [triples.columns[p].objects for p in _POINTERS if p in triples.columns]
+    for node in bodies & set().union(*pointers) if bodies else ():
         party = entry(node[1:-1], lexicon)
         if party is None:
             continue
@@ -115,7 +117,13 @@ def _group(w: Writer, party: Party, document_key: str) -> str:
 
 
 def initiative_node(w: Writer, named: NamedMention, context: LinkContext) -> str:
-    """Write an unregistered initiative and return its node."""
+    """Write an unregistered initiative and return its node.
+
+    Args:
+        w: Collects the triples.
+        named: Its mention.
+        context: What the document says about itself; names are told apart by division.
+    """
     wording = terms.key_text(named.name)
     node = w.minter.mint("initiative", terms.h(wording, context.division or ""), (wording, context.division or ""))
     w.typed(node, "Initiative")

@@ -30,10 +30,11 @@ from kgbuild.graph.axioms import (
     compile_rules,
     short,
 )
+from kgbuild.graph.triples import Column, gathered, triples_of
 from kgbuild.terms import FIRST, REST, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
     from kgbuild.model import Triple
 
@@ -57,7 +58,7 @@ class Closure(NamedTuple):
         complete: False if the budget ended the run; then there may be more of both.
     """
 
-    new: frozenset[Triple]
+    new: Set[Triple]
     inconsistencies: tuple[Inconsistency, ...]
     complete: bool = True
 
@@ -70,7 +71,7 @@ def close(triples: Iterable[Triple], rules: Rules) -> set[Triple]:
     """
     chainer = _Chainer(triples, rules)
     chainer.run()
-    return chainer.new()
+    return set(chainer.new())
 
 
 def reason(
@@ -79,7 +80,7 @@ def reason(
     """Return what follows from the triples, and the inconsistencies among all of them.
 
     Args:
-        triples: The data; of a large document as a set, which is then not copied.
+        triples: The data; those of a large document as `Triples`, which are not copied.
         rules: The compiled ontology.
         vocabulary: Further data: what the vocabularies say.
         budget: Maximum number of statements to infer; None = no limit.
@@ -90,28 +91,22 @@ def reason(
     chainer = _Chainer(triples, rules, vocabulary)
     complete = chainer.run(budget)
     return Closure(
-        new=frozenset(chainer.new()), inconsistencies=_sorted_clashes(chainer.stated, rules), complete=complete
+        new=triples_of(chainer.new()), inconsistencies=_sorted_clashes(chainer.stated, rules), complete=complete
     )
 
 
 def clashes(closed: Iterable[Triple], rules: Rules) -> tuple[Inconsistency, ...]:
     """Return the inconsistencies of a graph that is already closed, by whichever reasoner."""
-    return _sorted_clashes(_by_property({*closed, *rules.facts}), rules)
+    stated = gathered({*closed, *rules.facts})
+    return _sorted_clashes({name: [column] for name, column in stated.items()}, rules)
 
 
 def _sorted_clashes(stated: _Stated, rules: Rules) -> tuple[Inconsistency, ...]:
     return tuple(sorted({*_of_links(stated, rules), *_of_classes(stated, rules)}))
 
 
-_Stated = dict[str, list["Triple"]]
-"""Statements by property."""
-
-
-def _by_property(triples: Iterable[Triple]) -> _Stated:
-    stated: defaultdict[str, list[Triple]] = defaultdict(list)
-    for triple in triples:
-        stated[triple[1]].append(triple)
-    return dict(stated)
+_Stated = dict[str, list[Column]]
+"""Statements by property, in the batches in which they were learnt."""
 
 
 class _Chainer:
@@ -119,11 +114,14 @@ class _Chainer:
 
     def __init__(self, triples: Iterable[Triple], rules: Rules, vocabulary: Iterable[Triple] = ()) -> None:
         self.rules = rules
-        self.given = triples if isinstance(triples, (set, frozenset)) else frozenset(triples)
-        self.known = {*vocabulary, *rules.facts} - self.given
+        self.given = triples_of(triples)
+        self.known = {t for t in (*vocabulary, *rules.facts) if t not in self.given}
         """What is known beside the given statements."""
         self.inferred: set[Triple] = set()
-        self.stated = _by_property(chain(self.given, self.known))
+        self.stated: defaultdict[str, list[Column]] = defaultdict(list)
+        self.batches = [self.given.columns, gathered(self.known)]
+        for batch in self.batches:
+            self._state(batch)
         _refuse_axioms(self.stated)
         self.forward: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(_index)
         self.backward: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(_index)
@@ -135,72 +133,79 @@ class _Chainer:
             False if the budget ended the run.
         """
         if budget is None:
-            batch = {p: list(triples) for p, triples in self.stated.items()}
-            while batch:
-                batch = _by_property(self._learn(self._follows(batch)))
+            found: set[Triple] = set()
+            for batch in self.batches:
+                found |= self._follows(batch)
+            while new := self._learn(found):
+                found = self._follows(gathered(new))
             return True
         agenda = sorted(chain(self.given, self.known))  # what a budget cuts off must not depend on the hash seed
         while agenda:
             if len(self.inferred) > budget:
                 return False
             triple = agenda.pop()
-            agenda += sorted(self._learn(self._follows({triple[1]: [triple]})))
+            agenda += sorted(self._learn(self._follows(gathered([triple]))))
         return True
 
     def _learn(self, found: set[Triple]) -> set[Triple]:
         """Record the statements not yet known and return them."""
-        new = (found - self.known) - self.given
-        self.known |= new
+        given = self.given.columns
+        found -= self.known
+        found -= self.inferred
+        new = {t for t in found if t[1] not in given or t not in self.given}
         self.inferred |= new
-        for triple in new:
-            self.stated.setdefault(triple[1], []).append(triple)
+        self._state(gathered(new))
         return new
 
-    def _follows(self, batch: _Stated) -> set[Triple]:
+    def _state(self, batch: Mapping[str, Column]) -> None:
+        for name, column in batch.items():
+            self.stated[name].append(column)
+
+    def _follows(self, batch: Mapping[str, Column]) -> set[Triple]:
         """Return what follows from each statement by itself, and joined with those processed no later."""
         handlers = self.rules.properties
-        handled = [(handlers[p], triples) for p, triples in batch.items() if p in handlers and p != TYPE]
-        for handler, triples in handled:
-            self._keep(handler, triples)
-        found = self._of_types(batch.get(TYPE, ()))
-        for handler, triples in handled:
-            self._join(handler, triples, found)
-            _follow(handler, triples, found)
+        handled = [(handlers[p], p, column) for p, column in batch.items() if p in handlers and p != TYPE]
+        for handler, name, column in handled:
+            self._keep(handler, name, column)
+        found = self._of_types(batch[TYPE]) if TYPE in batch else set()
+        for handler, _, column in handled:
+            self._join(handler, column, found)
+            _follow(handler, column, found)
         return found
 
-    def _of_types(self, triples: Iterable[Triple]) -> set[Triple]:
+    def _of_types(self, column: Column) -> set[Triple]:
         classes, values = self.rules.classes, self.rules.values
-        found = {(s, TYPE, target) for s, _, o in triples for target in classes.get(o, ())}
-        found.update((s, name, value) for s, _, o in triples if o in values for name, value in values[o])
+        found = {(s, TYPE, target) for s, o in _pairs(column) for target in classes.get(o, ())}
+        found.update((s, name, value) for s, o in _pairs(column) if o in values for name, value in values[o])
         return found
 
-    def _keep(self, handler: Handler, triples: Sequence[Triple]) -> None:
+    def _keep(self, handler: Handler, name: str, column: Column) -> None:
         """Index the statements of one property: second links of a chain by their start, first links by their end."""
         if handler.right:
-            ends = self.forward[triples[0][1]]
-            for s, _, o in triples:
+            ends = self.forward[name]
+            for s, o in _pairs(column):
                 ends[s].append(o)
         if handler.left:
-            starts = self.backward[triples[0][1]]
-            for s, _, o in triples:
+            starts = self.backward[name]
+            for s, o in _pairs(column):
                 starts[o].append(s)
 
-    def _join(self, handler: Handler, triples: Sequence[Triple], found: set[Triple]) -> None:
+    def _join(self, handler: Handler, column: Column, found: set[Triple]) -> None:
         for name, head in handler.left:
             ends = self.forward[name]
-            found.update((s, head, end) for s, _, o in triples if o in ends for end in ends[o])
+            found.update((s, head, end) for s, o in _pairs(column) if o in ends for end in ends[o])
         for name, head in handler.right:
             starts = self.backward[name]
-            found.update((start, head, o) for s, _, o in triples if s in starts for start in starts[s])
+            found.update((start, head, o) for s, o in _pairs(column) if s in starts for start in starts[s])
 
-    def new(self) -> set[Triple]:
-        """Return what was inferred about data."""
+    def new(self) -> Iterator[Triple]:
+        """Yield what was inferred about data."""
         schema = self.rules.schema
-        return {
+        return (
             (s, p, o)
             for s, p, o in self.inferred
             if s[0] == "<" and s not in schema and p[0] != OWN and o[0] != OWN and o != THING
-        }
+        )
 
 
 def axioms_among(triples: Iterable[Triple]) -> set[Triple]:
@@ -216,22 +221,26 @@ def _is_axiom(kind: str) -> bool:
     return kind in _AXIOMS or kind.startswith(f"<{terms.OWL}")
 
 
+def _pairs(column: Column) -> Iterator[tuple[str, str]]:
+    return zip(column.subjects, column.objects, strict=True)
+
+
 def _index() -> defaultdict[str, list[str]]:
     return defaultdict(list)
 
 
-def _follow(handler: Handler, triples: Sequence[Triple], found: set[Triple]) -> None:
+def _follow(handler: Handler, column: Column, found: set[Triple]) -> None:
     """Add what follows from each statement of one property by itself."""
     for name in handler.supers:
-        found.update((s, name, o) for s, _, o in triples)
+        found.update((s, name, o) for s, o in _pairs(column))
     if handler.domain:
-        subjects = {s for s, _, _ in triples}
+        subjects = set(column.subjects)
         for target in handler.domain:
             found.update((s, TYPE, target) for s in subjects)
     for value, targets in handler.values.items():
-        found.update((s, TYPE, target) for s, _, o in triples if o == value for target in targets)
+        found.update((s, TYPE, target) for s, o in _pairs(column) if o == value for target in targets)
     if handler.inverses or handler.range:
-        nodes = [(s, o) for s, _, o in triples if o[0] != '"']
+        nodes = [(s, o) for s, o in _pairs(column) if o[0] != '"']
         for name in handler.inverses:
             found.update((o, name, s) for s, o in nodes)
         objects = {o for _, o in nodes}
@@ -240,7 +249,8 @@ def _follow(handler: Handler, triples: Sequence[Triple], found: set[Triple]) -> 
 
 
 def _refuse_axioms(stated: _Stated) -> None:
-    kinds = (stated.keys() | {o for _, _, o in stated.get(TYPE, ())}) - _DATA
+    classes = set().union(*(column.objects for column in stated.get(TYPE, ())))
+    kinds = (stated.keys() | classes) - _DATA
     axioms = sorted(filter(_is_axiom, kinds))
     if axioms:
         raise InputError(
@@ -250,11 +260,15 @@ def _refuse_axioms(stated: _Stated) -> None:
         )
 
 
+def _stated_pairs(stated: _Stated, name: str) -> Iterator[tuple[str, str]]:
+    return chain.from_iterable(map(_pairs, stated.get(name, ())))
+
+
 def _of_links(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
     for p in rules.irreflexive:
-        yield from (Inconsistency("prp-irp", (t,)) for t in stated.get(p, ()) if t[0] == t[2])
+        yield from (Inconsistency("prp-irp", ((s, p, o),)) for s, o in _stated_pairs(stated, p) if s == o)
     for p in rules.asymmetric:
-        links = set(stated.get(p, ()))
+        links = {(s, p, o) for s, o in _stated_pairs(stated, p)}
         both = ((t, (t[2], p, t[0])) for t in links)
         yield from (Inconsistency("prp-asyp", tuple(sorted({*pair}))) for pair in both if pair[1] in links)
 
@@ -262,7 +276,7 @@ def _of_links(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
 def _of_classes(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
     exclusive = {NOTHING}.union(*rules.disjoint)
     types: defaultdict[str, set[str]] = defaultdict(set)
-    for s, _, o in stated.get(TYPE, ()):
+    for s, o in _stated_pairs(stated, TYPE):
         if o in exclusive:
             types[s].add(o)
     for node, classes in types.items():

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from heapq import merge
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InputError, Message
-from kgbuild.graph.turtle import in_order, trig_pieces, turtle_pieces
+from kgbuild.graph.triples import Triples, triples_of, union
+from kgbuild.graph.turtle import trig_pieces, turtle_pieces
 from kgbuild.terms import TYPE
 
 if TYPE_CHECKING:
@@ -74,13 +75,13 @@ def serialised(graphs: dict[str, Iterable[Triple]], form: str, *, base: str, hea
     return _encoded(lines) if form == "nt" else iter([_by_library("".join(lines), form)])
 
 
-def _union(graphs: dict[str, Iterable[Triple]]) -> Iterator[Triple]:
-    return chain.from_iterable(graphs.values())
+def _union(graphs: dict[str, Iterable[Triple]]) -> Triples:
+    return union(graphs.values())
 
 
 def _lines(triples: Iterable[Triple], graph: str) -> Iterator[str]:
     """Yield the lines of triples, sorted; triples sort as their lines do, for a blank sorts before what ends a term."""
-    return (f"{s} {p} {o}{graph} .\n" for s, p, o in in_order(triples))
+    return (f"{s} {p} {o}{graph} .\n" for s, p, o in triples_of(triples).in_order())
 
 
 def _encoded(texts: Iterable[str]) -> Iterator[bytes]:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.graph.triples import triples_of
 from kgbuild.terms import LABEL, PREF, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from kgbuild.graph.triples import Triples
     from kgbuild.model import Triple
 
 _REGISTERS = ("division", "body", "population")
@@ -83,6 +85,8 @@ _GROUP_OF = {kind: rank for rank, (_, _, kinds) in enumerate(_GROUPS) for kind i
 MAX_COMMENT = 84
 _KNOWN_TERMS = 100_000
 """Number of terms whose form is kept; a large file has many more, most of them in few statements."""
+_AT_ONCE = 40_000
+"""Number of subjects whose statements are gathered together."""
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that end a comment or change its direction."""
 _LOCAL = re.compile(r"^[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?$")
@@ -94,7 +98,7 @@ _SHORT_LITERAL = re.compile(
 class _Names:
     """Prefixed names and labels of one file. The form of a term is kept: most occur in many triples."""
 
-    def __init__(self, base: str, triples: Sequence[Triple]) -> None:
+    def __init__(self, base: str, graphs: Sequence[Triples]) -> None:
         self.prefixes = dict(terms.PREFIXES)
         self.prefixes |= {kind: f"{base}{kind}/" for kind in terms.TYPES}
         self.prefixes |= {_REGISTER_PREFIX[r]: f"{terms.ID}{r}/" for r in _REGISTERS}
@@ -102,17 +106,17 @@ class _Names:
         for prefix, space in self.prefixes.items():
             self._by_space.setdefault(space, prefix)
         self.labels: dict[str, str] = {}
-        for s, p, o in triples:
-            if p in (PREF, LABEL) and o.endswith("@zh"):
-                self.labels[s] = min(o, self.labels.get(s, o))
+        for s, o in _labels(graphs):
+            self.labels[s] = min(o, self.labels.get(s, o))
         self.used: set[str] = set()
         self._comments: dict[str, str] = {}
         self.term = lru_cache(maxsize=_KNOWN_TERMS)(self._term)
         # the prefixes in use stand at the top, before the first block is written
-        for at in range(0, len(triples), _KNOWN_TERMS):
-            part = triples[at : at + _KNOWN_TERMS]
-            for term in {s for s, _, _ in part} | {p for _, p, _ in part if p != TYPE} | {o for _, _, o in part}:
-                self.term(term)
+        for name, (subjects, objects) in chain.from_iterable(graph.columns.items() for graph in graphs):
+            for at in range(0, len(subjects), _KNOWN_TERMS):
+                part = slice(at, at + _KNOWN_TERMS)
+                for term in {*subjects[part], *objects[part], *((name,) if name != TYPE else ())}:
+                    self.term(term)
 
     def _term(self, term: str) -> str:
         """Return a term in Turtle syntax."""
@@ -165,7 +169,7 @@ def natural_text(term: str) -> str:
 
 
 def write_turtle(triples: Iterable[Triple], *, base: str, header: str = "") -> str:
-    """Return triples as a Turtle file: blocks by subject in the order of `in_order`, with prefixes for what occurs.
+    """Return triples as a Turtle file: blocks by subject, with prefixes for what occurs.
 
     Args:
         triples: Terms in canonical N-Triples, in any order.
@@ -177,8 +181,8 @@ def write_turtle(triples: Iterable[Triple], *, base: str, header: str = "") -> s
 
 def turtle_pieces(triples: Iterable[Triple], *, base: str, header: str = "") -> Iterator[str]:
     """Yield a Turtle file block by block, so that a large one need not be in memory as a whole; see `write_turtle`."""
-    data = in_order(triples)
-    names = _Names(base, data)
+    data = triples_of(triples)
+    names = _Names(base, [data])
     yield f"{_comment(header)}{_prefixes(names)}\n"
     yield from _separated(_grouped(data, names, base, ""), "\n")
 
@@ -190,8 +194,8 @@ def write_trig(graphs: dict[str, Iterable[Triple]], *, base: str, header: str = 
 
 def trig_pieces(graphs: dict[str, Iterable[Triple]], *, base: str, header: str = "") -> Iterator[str]:
     """Yield a TriG file block by block; see `turtle_pieces`."""
-    data = {g: in_order(ts) for g, ts in sorted(graphs.items())}
-    names = _Names(base, [t for ts in data.values() for t in ts])
+    data = {g: triples_of(ts) for g, ts in sorted(graphs.items())}
+    names = _Names(base, list(data.values()))
     yield f"{_comment(header)}{_prefixes(names)}\n"
     for number, (graph, triples) in enumerate(data.items()):
         yield "\n" if number else ""
@@ -200,10 +204,12 @@ def trig_pieces(graphs: dict[str, Iterable[Triple]], *, base: str, header: str =
         yield "}\n"
 
 
-def in_order(triples: Iterable[Triple]) -> list[Triple]:
-    """Return triples sorted, each once."""
-    ordered = sorted(triples)
-    return ordered if isinstance(triples, (set, frozenset)) else [triple for triple, _ in groupby(ordered)]
+def _labels(graphs: Iterable[Triples]) -> Iterator[tuple[str, str]]:
+    """Yield the Chinese labels of graphs."""
+    for graph in graphs:
+        for name in (PREF, LABEL):
+            if name in graph.columns:
+                yield from ((s, o) for s, o in zip(*graph.columns[name], strict=True) if o.endswith("@zh"))
 
 
 def _separated(blocks: Iterable[str], by: str) -> Iterator[str]:
@@ -220,33 +226,30 @@ def _prefixes(names: _Names) -> str:
     return "".join(f"@prefix {p}: <{names.prefixes[p]}> .\n" for p in used)
 
 
-def _grouped(data: Sequence[Triple], names: _Names, base: str, indent: str) -> Iterator[str]:
-    """Yield the blocks of subjects under a heading for each group; the triples are sorted."""
-    starts: dict[str, int] = {}
-    for number, (s, _, _) in enumerate(data):
-        starts.setdefault(s, number)
-    groups: dict[int, list[str]] = {}
-    for s in starts:
-        groups.setdefault(_group(s, base), []).append(s)
+def _grouped(data: Triples, names: _Names, base: str, indent: str) -> Iterator[str]:
+    """Yield the blocks of subjects under a heading for each group."""
+    groups: dict[int, dict[str, list[str]]] = {}
+    for s in sorted(set(data.subjects())):
+        rank, kind = _group(s, base)
+        groups.setdefault(rank, {}).setdefault(kind, []).append(s)
     for rank in sorted(groups):
         if title := _heading(rank):
             yield f"{indent}# ---- {title}\n"
-        for s in sorted(groups.pop(rank), key=natural_text):
-            yield _block(s, _from(data, starts[s]), names, indent)
+        kinds = groups.pop(rank)
+        for kind in list(kinds):  # in order: their names stand at one place of the IRIs
+            subjects = kinds.pop(kind)
+            subjects.sort(key=natural_text)
+            for at in range(0, len(subjects), _AT_ONCE):
+                own = data.about(sorted(subjects[at : at + _AT_ONCE]))
+                yield from (_block(s, own.pop(s), names, indent) for s in subjects[at : at + _AT_ONCE])
 
 
-def _from(data: Sequence[Triple], at: int) -> Iterator[Triple]:
-    """Yield the triples of one subject, which begin at a place."""
-    subject = data[at][0]
-    while at < len(data) and data[at][0] == subject:
-        yield data[at]
-        at += 1
-
-
-def _group(subject: str, base: str) -> int:
+def _group(subject: str, base: str) -> tuple[int, str]:
+    """Return the group of a subject, and the kind of its node where that is one of several of the group."""
     if subject.startswith(base, 1):
-        return _GROUP_OF.get(subject[1 + len(base) :].partition("/")[0], -1)
-    return len(_GROUPS)
+        kind = subject[1 + len(base) :].partition("/")[0]
+        return (_GROUP_OF[kind], kind) if kind in _GROUP_OF else (-1, "")
+    return len(_GROUPS), ""
 
 
 def _heading(rank: int) -> str:
@@ -257,9 +260,9 @@ def _heading(rank: int) -> str:
     return f"{_GROUPS[rank][0]}  {_GROUPS[rank][1]}"
 
 
-def _block(subject: str, own: Iterable[Triple], names: _Names, indent: str) -> str:
+def _block(subject: str, own: Iterable[tuple[str, str]], names: _Names, indent: str) -> str:
     by_predicate: dict[str, list[str]] = {}
-    for _, p, o in own:
+    for p, o in own:
         by_predicate.setdefault(p, []).append(o)
     order = sorted(by_predicate, key=_rank)  # predicates without a rank remain in alphabetical order
     term, labels, last = names.term, names.labels, order[-1]

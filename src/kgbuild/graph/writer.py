@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
+from kgbuild.graph.triples import Column
 from kgbuild.model import CONFIDENCE
 from kgbuild.terms import LABEL, TITLE, TYPE, code, gplan, integer, literal
 from kgbuild.text.reading import restored
@@ -13,7 +15,7 @@ from kgbuild.text.reading import restored
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kgbuild.model import Correction, Grade, SourceText, Span, Triple
+    from kgbuild.model import Correction, Grade, SourceText, Span
 
 
 _CONFIDENCE = {grade: terms.decimal(number) for grade, number in CONFIDENCE.items()}
@@ -57,12 +59,15 @@ class Writer:
     """Collects the triples of one document."""
 
     def __init__(self, base: str, source: SourceText, corrections: Sequence[Correction] = ()) -> None:
-        self.triples: set[Triple] = set()
+        self.columns: defaultdict[str, Column] = defaultdict(lambda: Column([], []))
+        """What was written, by property; some of it twice."""
         self._terms: dict[str, str] = {}
         """Each term once: an offset, a rule or a node stands in many statements."""
         self._corrections = tuple(corrections)
-        self._readings: dict[str, dict[tuple[str, str | None], int]] = {}
+        self._first: dict[str, tuple[str, str | None]] = {}
+        self._further: dict[str, dict[tuple[str, str | None], int]] = {}
         self._spans: dict[tuple[int, int], str] = {}
+        self._begun: set[str] = set()
         self.minter = terms.Minter(base)
         self.source = source
         self.text = self.minter.mint("text", source.key, (source.sha256,))
@@ -70,10 +75,17 @@ class Writer:
     def add(self, subject: str, predicate: str, *objects: str) -> None:
         """Add one triple for each object; a predicate without a colon is a term of our ontology."""
         name = predicate if predicate.startswith("<") else gplan(predicate)
-        once = self._terms.setdefault
+        column, once = self.columns[name], self._terms.setdefault
         subject = once(subject, subject)
         for o in objects:
-            self.triples.add((subject, name, once(o, o)))
+            column[0].append(subject)
+            column[1].append(once(o, o))
+
+    def begins(self, node: str) -> bool:
+        """Tell whether a node is described for the first time, of nodes that are asked about before they are."""
+        is_new = node not in self._begun
+        self._begun.add(node)
+        return is_new
 
     def typed(self, subject: str, *classes: str) -> None:
         """Add the classes of a node, by their local names."""
@@ -125,16 +137,17 @@ class Writer:
             layer: Key of the letter table.
             span: Where.
             rule: Id of the rule.
-            grade: How sure.
+            grade: How certain the mention is.
             proves: Property, as local name or full term.
-            inside: The action, section or document in which it stands, where that is to be said.
+            inside: The action, section or document in which it stands, if that is to be stated.
         """
         key = f"{self.source.key}.{span.start}-{span.end}.{_MENTION_LETTER[layer]}"
         # One numbering mark names a section and an action, or both parts of an item; a merged cell stands in the
         # actions of all its rows: a reading for each.
-        readings = self._readings.setdefault(key, {})
-        reading = readings.setdefault((of, inside), len(readings) + 1)
-        node = self.minter.mint("mention", key if reading == 1 else f"{key}.{reading}")
+        node = self.minter.mint("mention", key)
+        if self._first.setdefault(node, (of, inside)) != (of, inside):
+            readings = self._further.setdefault(node, {})
+            node = self.minter.mint("mention", f"{key}.{readings.setdefault((of, inside), len(readings) + 2)}")
         self.typed(node, "Mention")
         self.add(node, "mentionOf", of)
         self.evidence(node, span)
@@ -146,7 +159,7 @@ class Writer:
         return node
 
     def restored(self, span: Span) -> str:
-        """Return the characters of a span, wrapped lines joined and sure corrections undone."""
+        """Return the characters of a span with wrapped lines joined and certain corrections applied."""
         return restored(self.source.text, span, self._corrections)
 
     def title(self, node: str, span: Span, *, rule: str, label: str = "") -> None:

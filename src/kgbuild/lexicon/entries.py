@@ -89,7 +89,7 @@ def checked(triples: Iterable[Triple], path: Path) -> tuple[Triple, ...]:
 
 
 def _present(subject: str, predicate: str, value: str, path: Path) -> Triple:
-    """Put the code of today in place of a text of an earlier draft; a vocabulary written for one goes on working."""
+    """Replace a text of an earlier draft by its current code, so that old vocabularies keep working."""
     if predicate not in _RENAMED:
         return subject, predicate, value
     name, codes = _RENAMED[predicate]

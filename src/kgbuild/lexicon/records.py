@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 class Records(Mapping[str, R]):
-    """The rows of a table as records, each made when it is first asked for: a document needs a dozen of thousands.
+    """The rows of a table as records, each made on first access: a document needs a dozen out of thousands.
 
     Example:
         >>> Records({"520000": ["520000", "贵州省"], "530000": ["530000", "云南省"]}, Match._make)
@@ -31,7 +31,7 @@ class Records(Mapping[str, R]):
     """
 
     def __init__(self, rows: Mapping[str, Iterable[Any]], make: Callable[[Iterable[Any]], R]) -> None:
-        """Take the rows of a table, and what makes a record of a row (`_make` of a named tuple)."""
+        """Take the rows of a table, and a function from a row to a record (`_make` of a named tuple)."""
         self._rows, self._make = rows, make
         self._made: dict[str, R] = {}
 

@@ -37,12 +37,10 @@ _ACT = re.compile("关于|印发")
 _ACTED = "(?:关于)?(?:{issuing-acts})?[《〈“]*"
 # 2024年石桥市青溪区…工作安排
 _YEARS_FIRST = re.compile(r"^(?:19|20)\d\d(?:[-—~至](?:19|20)\d\d)?\w")
-# 云岭大学2024年工作要点, 中共云岭大学委员会
-_INNER = (
-    r"^[\u4e00-\u9fff()]{2,24}?(?:{self-contained-bodies})"
-    r"(?:(?=(?:19|20)\d\d)|(?:{committees-of-places}|{body-suffixes})?$)"
-)
-_BEFORE_YEAR = re.compile(r"[\u4e00-\u9fff]{3,24}(?=(?:19|20)\d\d)")
+# 云岭大学2024年工作要点: what stands before the year of a title is the body whose plan it is
+_BEFORE_YEAR = re.compile(r"[\u4e00-\u9fff()]{3,30}(?=(?:19|20)\d\d)")
+# 云岭大学, 中共云岭大学委员会
+_INNER = r"^[\u4e00-\u9fff()]{2,24}?(?:{self-contained-bodies})(?:{committees-of-places}|{body-suffixes})?$"
 _MOST = 0.6
 _REPLY = re.compile(r"批复|复函|同意")
 
@@ -76,12 +74,10 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         lexicon: Places and bodies.
         sources: Whom the page names as the source or the publisher of the text.
     """
-    division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
     acting = _ACT.split(title or "")[0]
-    division = division or _of_issuer(acting, lexicon)
+    division = _first(_of_issuer(name, lexicon) for name in (*issuers, acting))
     if division is None and not any(_names_a_place(name, lexicon) for name in (*issuers, acting)):
-        begun = _of_plan(title or "", lexicon)
-        coded = _of_number(number or "", lexicon)
+        begun, coded = _of_plan(title or "", lexicon), _of_number(number or "", lexicon)
         # 云岭高新区…工作方案, 云开〔2020〕28号: 云 is the zone's own, and no sign of 云南
         apart = begun and coded and not _related(begun, coded, lexicon)
         division = (
@@ -97,14 +93,20 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         date=date,
         issuer=next(iter(issuers), None) or _named_before_year(acting, lexicon),
         defined=_defined(text_head, lexicon),
-        is_inner=any(lexicon.words[_INNER].match(name) for name in (*issuers, acting)),
+        is_inner=any(lexicon.words[_INNER].match(_before_year(name)) for name in (*issuers, acting)),
     )
+
+
+def _before_year(title: str) -> str:
+    """Return what stands before the year with which a title goes on, the whole text if there is none."""
+    name = _BEFORE_YEAR.match(title)
+    return name[0] if name else title
 
 
 def _named_before_year(title: str, lexicon: Lexicon) -> str | None:
     """Return the body with which a title begins, for a plan that nobody signs: 云岭省教育厅2026年工作要点."""
-    name = _BEFORE_YEAR.match(title)
-    return name[0] if name and lexicon.is_registered(name[0]) else None
+    name = _before_year(title)
+    return name if name != title and lexicon.is_registered(name) else None
 
 
 def _names_a_place(name: str, lexicon: Lexicon) -> bool:

@@ -60,7 +60,7 @@ class Fresh:
     @cached_property
     def asserted(self) -> frozenset[Triple]:
         """The asserted graph with its header."""
-        return self.graphs.asserted | ontology_header(self.base, self.sha256[:16])
+        return frozenset((*self.graphs.asserted, *ontology_header(self.base, self.sha256[:16])))
 
     @property
     def vocabulary(self) -> frozenset[Triple]:

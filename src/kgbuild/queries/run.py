@@ -83,7 +83,18 @@ def _named(template: Template) -> set[str]:
 def answer_template(
     template: Template, store: Queryable, query: str, *, limit: int | None = None, timeout: float = TIMEOUT
 ) -> Answer:
-    """Run a bound query: ours in this process, a user query confined and with a deadline."""
+    """Run a bound query: ours in this process, a user query confined and with a deadline.
+
+    Args:
+        template: The saved query that it comes from.
+        store: The store.
+        query: The query, as returned by `bound_query`.
+        limit: Maximum number of rows; None = all.
+        timeout: Seconds for a user query.
+
+    Raises:
+        InputError: a user query took too much time or memory.
+    """
     if template.is_ours:
         return store.answer(query, limit=limit)
     return free_answer(store, query, limit=limit, timeout=timeout)

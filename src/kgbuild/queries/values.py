@@ -28,6 +28,9 @@ _LITERALS: dict[str, tuple[str, Callable[[str], str], str]] = {
 }
 """For each type: accepted form (short enough to convert), conversion, example."""
 
+_FEW = 8
+"""Names that an error lists in full."""
+
 
 def literal_term(kind: LiteralType, text: str) -> str:
     """Return the term for a literal parameter.
@@ -112,9 +115,10 @@ def sparql_term(term: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the cure that names up to three known names near a wrong one, or all where none is near."""
+    """Return the cure that names up to three known names near a wrong one; few are all named, those near first."""
     names = list(known)
     near = difflib.get_close_matches(name[:80], names, n=3, cutoff=0.4) or names[:12]
+    near += [other for other in names if other not in near] if len(names) <= _FEW else []
     return Message("use one of: {names}", names=", ".join(near)) if near else Message("there are none")
 
 

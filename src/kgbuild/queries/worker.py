@@ -1,4 +1,4 @@
-"""The process in which a free query runs: started by `kgbuild.queries.free`, of no use by itself.
+"""The process in which a free query runs: started by `kgbuild.queries.free` and useless on its own.
 
 Reads from the standard input a line of JSON (query, limits) and a store as N-Quads; writes `ready`, then one line of
 JSON. Between the two it gives up, where the system lets it, the right to open a socket or a file, and bounds its

@@ -1,8 +1,8 @@
 """Files that are one document together: a notice and what it carries, or the pages of one document.
 
-They come packed into one archive, which `pack` makes in memory, so that whoever reads bytes reads them too. Each keeps
-its blocks and places, which name the file. Of pages in a row (`plan.html`, `plan_2.html`) the foot of each but the last
-and the head of each but the first are left out: they are what the site puts around the text.
+They come packed into one archive, which `pack` makes in memory, so that all code that reads bytes reads them. Each
+keeps its blocks and places, which name the file. Of pages in a row (`plan.html`, `plan_2.html`) the foot of each but
+the last and the head of each but the first are left out: they are what the site puts around the text.
 """
 
 from __future__ import annotations

@@ -8,7 +8,13 @@ _MAX_FINDINGS = 50
 
 
 def undecodable(broken: tuple[Span, ...], encoding: str, *, cut: bool) -> list[Finding]:
-    """Return one finding for each position; beyond a limit the last one counts the remainder."""
+    """Return one finding for each position; beyond a limit the last one counts the remainder.
+
+    Args:
+        broken: Runs of characters that replace undecodable bytes, in order.
+        encoding: The encoding in which the file was read.
+        cut: Whether the last run is a character truncated by the end of the file.
+    """
     if not broken:
         return []
     places = [*broken[:_MAX_FINDINGS]]

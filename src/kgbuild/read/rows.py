@@ -256,7 +256,7 @@ def _set_apart(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
 
 
 def _spaced(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
-    """Return the rows that start here below 序号 and further heads, parted by single blanks; [] if there are none.
+    """Return the rows that start here below 序号 and further heads, separated by single blanks; [] if there are none.
 
     Blanks inside a task are its own: the number stands before it, a word for each further head behind it. The rows
     count from 1.

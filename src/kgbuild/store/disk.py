@@ -200,12 +200,8 @@ class DiskWriter:
         """
         with _database(self._path, is_writing=True):
             self._check_documents(source)
-            if (source.base, source.key) in self._held:
+            if (source.base, source.key) in _sources(self._store):
                 self._forget(source.base, source.key)
-
-    @property
-    def _held(self) -> list[tuple[str, str]]:
-        return _sources(self._store)
 
     def put_graph(self, graph: str, lines: bytes) -> None:
         """Replace a graph that belongs to no source, and update the union.
@@ -235,7 +231,7 @@ class DiskWriter:
         Raises:
             InputError: there is no such source.
         """
-        with _database(self._path):
+        with _database(self._path, is_writing=True):
             for base, key in _sources(self._store):
                 if key == name:
                     self._forget(base, key)

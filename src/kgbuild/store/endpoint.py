@@ -126,8 +126,7 @@ class Endpoint(Queryable):
         Raises:
             InputError: the server refuses or does not answer.
         """
-        body = "".join(f"{s} {p} {o} .\n" for s, p, o in sorted(set(triples))).encode()
-        self.put_lines(name, body, patience=patience)
+        self.put_lines(name, _lines(triples), patience=patience)
 
     def put_lines(self, name: str | None, lines: bytes, *, patience: int = 0) -> None:
         """Replace a graph by N-Triples; see `put_graph`.
@@ -143,8 +142,7 @@ class Endpoint(Queryable):
         Raises:
             InputError: the server refuses or does not answer.
         """
-        body = "".join(f"{s} {p} {o} .\n" for s, p, o in sorted(set(triples))).encode()
-        self._server.send("POST", _graph(name), body, {"Content-Type": "application/n-triples"})
+        self._server.send("POST", _graph(name), _lines(triples), {"Content-Type": "application/n-triples"})
 
     def delete_graph(self, name: str | None, *, patience: int = 0) -> None:
         """Delete a graph; it need not exist.
@@ -212,6 +210,11 @@ def _without_extras(response: Response) -> Response | None:
         return None
     kept = {name: reply[name] for name in reply if name in _MEMBERS}
     return replace(response, body=json.dumps(kept, ensure_ascii=False).encode())
+
+
+def _lines(triples: Iterable[Triple]) -> bytes:
+    """Return triples as N-Triples, sorted, each once."""
+    return "".join(f"{s} {p} {o} .\n" for s, p, o in sorted(set(triples))).encode()
 
 
 def _graph(name: str | None) -> str:

@@ -39,7 +39,7 @@ _LOOKUP = re.compile(
 """One triple pattern with a given subject."""
 _LONGEST_LOOKUP = 4_000
 _SHORT_REASON = 60
-"""Longest reason of the engine for a syntax error that is told."""
+"""Maximum length of the engine's reason for a syntax error in a message."""
 _ABSENT = ox.Variable("kgbuildParsesOnly")
 _BASE = "http://localhost/"
 """Whether a query may contain relative IRIs is decided by its evaluator."""

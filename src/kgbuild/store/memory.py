@@ -108,7 +108,16 @@ def answer_of(store: ox.Store, query: str, *, limit: int | None, remote: bool) -
 def collect(
     found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, *, limit: int | None, remote: bool = False
 ) -> Answer:
-    """Collect results of oxigraph as terms, at most `limit` rows; `remote` if SERVICE was allowed."""
+    """Collect results of oxigraph as terms.
+
+    Args:
+        found: The results.
+        limit: Maximum number of rows; None = all.
+        remote: Whether SERVICE was allowed, so that a failure may be that of another server.
+
+    Raises:
+        InputError: another server failed, or the answer contains a triple term of RDF 1.2.
+    """
     if isinstance(found, ox.QueryBoolean):
         value = terms.literal(str(bool(found)).lower(), datatype=f"{terms.XSD}boolean")
         return Answer(columns=("boolean",), rows=((value,),))

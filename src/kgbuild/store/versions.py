@@ -291,7 +291,13 @@ def _damaged(place: Path, what: str) -> InputError:
 
 
 def broken(place: Path, error: BaseException, *, is_writing: bool = False) -> InputError:
-    """Return the error for a failure of the database itself while a version is read or written."""
+    """Return the error for a failure of the database itself while a version is read or written.
+
+    Args:
+        place: The folder of the store.
+        error: What the database raised.
+        is_writing: Whether it was writing, so that the disk may be full.
+    """
     text = " ".join(str(error).split())
     if "file descriptors" in text or "Too many open files" in text:
         return InputError("needs more file handles", where=str(place), cure="allow 512 or more, as by `ulimit -n 512`")

@@ -9,6 +9,7 @@ support raises `NotCoveredError` and never passes.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
     Found = Iterator[tuple[str, str | None]]
     """Focus node and offending value."""
+
+
+_AT_ONCE = 20_000
+"""Number of focus nodes that are judged together; of more, the values and rows would not be in memory at once."""
 
 
 class Violation(NamedTuple):
@@ -76,7 +81,12 @@ def run(shapes: Shapes, data: Data) -> list[Violation]:
         NotCoveredError: the graph requires something that only pyshacl supports.
     """
     engine = _Run(shapes, data)
-    return [v for shape in shapes.targeted for v in engine.results(shape, engine.focus_nodes(shape))]
+    found: list[Violation] = []
+    for shape in shapes.targeted:
+        foci = iter(engine.focus_nodes(shape))
+        while some := dict.fromkeys(islice(foci, _AT_ONCE)):
+            found += engine.results(shape, some)
+    return found
 
 
 def any_focus(shapes: Shapes, data: Data) -> bool:

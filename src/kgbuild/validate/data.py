@@ -12,21 +12,29 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
+from kgbuild.graph.triples import triples_of
 from kgbuild.terms import SUBCLASS, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
     import pyoxigraph as ox
 
+    from kgbuild.graph.triples import Column
     from kgbuild.model import Triple
     from kgbuild.validate.needs import Needs
+
+    _Table = dict[str, Sequence[str]]
 
 LARGE = 500_000
 """Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
+_TABLES = 8
+"""Number of tables that are kept of a large graph."""
+_FEW = 16
+"""Number of values up to which they are looked through."""
 _KEPT = 1_000
-"""Number of terms that share what is held of them; codes and rules are fewer."""
+"""Number of terms whose one-value tuples are shared; there are fewer codes and rules than that."""
 
 _SCHEMA_CLASSES = frozenset(
     [f"<{terms.RDFS}{name}>" for name in (
@@ -48,7 +56,7 @@ class Data:
     """The triples of a graph with the schema of an ontology, by predicate.
 
     Args:
-        triples: The graph, terms in N-Triples syntax; a set is not copied.
+        triples: The graph, terms in N-Triples syntax; `Triples` are not copied.
         schema: Result of `schema_of` for the ontology.
         vocabulary: More of the graph, in a set of its own.
     """
@@ -56,15 +64,16 @@ class Data:
     def __init__(
         self, triples: Iterable[Triple], schema: Iterable[Triple] = (), *, vocabulary: Set[Triple] = frozenset()
     ) -> None:
-        self._triples = triples if isinstance(triples, (set, frozenset)) else frozenset(triples)
-        self._vocabulary = vocabulary - self._triples
-        self._schema = dict.fromkeys(t for t in schema if t not in self._triples and t not in vocabulary)
-        stated: defaultdict[str, list[Triple]] = defaultdict(list)
-        for triple in chain(self._triples, self._vocabulary, self._schema):
-            stated[triple[1]].append(triple)
+        self._triples = triples_of(triples)
+        self._vocabulary = triples_of(t for t in vocabulary if t not in self._triples)
+        self._schema = triples_of(t for t in schema if t not in self._triples and t not in vocabulary)
+        stated: defaultdict[str, list[Column]] = defaultdict(list)
+        for part in (self._triples, self._vocabulary, self._schema):
+            for name, column in part.columns.items():
+                stated[name].append(column)
         self._stated = dict(stated)
-        self._forward: dict[str, dict[str, Sequence[str]]] = {}
-        self._backward: dict[str, dict[str, Sequence[str]]] = {}
+        self._forward: dict[str, _Table] = {}
+        self._backward: dict[str, _Table] = {}
         self._instances: dict[str, frozenset[str]] = {}
 
     @property
@@ -74,16 +83,22 @@ class Data:
 
     def forward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return subject → objects of a predicate."""
-        table = self._forward.get(predicate)
-        if table is None:
-            table = self._forward[predicate] = _grouped(self._stated.get(predicate, ()), 0, 2)
-        return table
+        return self._table(self._forward, predicate, self._pairs)
 
     def backward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return object → subjects of a predicate."""
-        table = self._backward.get(predicate)
+        return self._table(self._backward, predicate, lambda name: ((o, s) for s, o in self._pairs(name)))
+
+    def _table(
+        self, tables: dict[str, _Table], predicate: str, pairs: Callable[[str], Iterable[tuple[str, str]]]
+    ) -> _Table:
+        table = tables.get(predicate)
         if table is None:
-            table = self._backward[predicate] = _grouped(self._stated.get(predicate, ()), 2, 0)
+            if self.is_large and len(tables) >= _TABLES:
+                del tables[next(iter(tables))]
+            table = tables[predicate] = _grouped(pairs(predicate))
+        elif self.is_large:
+            tables[predicate] = tables.pop(predicate)  # the one used last goes last
         return table
 
     @property
@@ -93,6 +108,9 @@ class Data:
 
     def holds(self, subject: str, predicate: str, value: str) -> bool:
         """Tell whether a statement is in the graph or in the schema."""
+        values = self.forward(predicate).get(subject, ())
+        if len(values) < _FEW:
+            return value in values
         triple = (subject, predicate, value)
         return self._says(triple) or triple in self._schema
 
@@ -114,28 +132,31 @@ class Data:
         """Tell whether the graph itself, not only the schema, describes a node."""
         if any(self._says((node, TYPE, cls)) for cls in self.forward(TYPE).get(node, ())):
             return True  # most often; the sets below are then not needed
-        return node in self._subjects or any(node == o for _, _, o in self._graph())
+        columns = [*self._triples.columns.values(), *self._vocabulary.columns.values()]
+        return node in self._subjects or any(node in column.objects for column in columns)
 
     def _says(self, triple: Triple) -> bool:
         return triple in self._triples or triple in self._vocabulary
 
-    def _graph(self) -> Iterator[Triple]:
-        return chain(self._triples, self._vocabulary)
+    def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        columns = self._stated.get(predicate, ())
+        return chain.from_iterable(zip(c.subjects, c.objects, strict=True) for c in columns)
 
     @cached_property
     def _subjects(self) -> frozenset[str]:
-        return frozenset(s for s, _, _ in self._graph())
+        return frozenset(chain(self._triples.subjects(), self._vocabulary.subjects()))
 
     @cached_property
     def literals(self) -> frozenset[str]:
         """All literals."""
-        return frozenset(o for triples in self._stated.values() for _, _, o in triples if o.startswith('"'))
+        columns = chain.from_iterable(self._stated.values())
+        return frozenset(o for column in columns for o in column.objects if o.startswith('"'))
 
     def owners(self, nodes: Set[str]) -> dict[str, list[str]]:
         """Return those of some nodes that others refer to, with what refers to them."""
         out: dict[str, list[str]] = {}
-        for triples in self._stated.values() if nodes else ():
-            for s, _, o in triples:
+        for name in self._stated if nodes else ():
+            for s, o in self._pairs(name):
                 if o in nodes:
                     out.setdefault(o, []).append(s)
         return out
@@ -144,8 +165,8 @@ class Data:
     def statements(self) -> dict[str, list[tuple[str, str]]]:
         """Subject → its (predicate, object) pairs."""
         out: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for triples in self._stated.values():
-            for s, predicate, o in triples:
+        for predicate in self._stated:
+            for s, o in self._pairs(predicate):
                 out[s].append((predicate, o))
         return out
 
@@ -170,23 +191,23 @@ class Data:
     def _needed(self, needs: Needs) -> Iterator[Triple]:
         whole = set(needs.predicates)
         for predicate in needs.named_by:
-            whole.update(o for _, _, o in self._stated.get(predicate, ()))
-        for predicate, triples in self._stated.items():
+            whole.update(o for _, o in self._pairs(predicate))
+        for predicate in self._stated:
+            triples = ((s, predicate, o) for s, o in self._pairs(predicate))
             if needs.everything or predicate in whole:
                 yield from triples
             elif predicate in needs.each_object:
                 yield from {triple[2]: triple for triple in triples}.values()
             elif needs.each_predicate:
-                yield triples[0]
+                yield next(triples)
 
 
-def _grouped(triples: Collection[Triple], by: int, of: int) -> dict[str, Sequence[str]]:
-    """Group the terms at one place of triples by the terms at another."""
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, Sequence[str]]:
+    """Group the second of each pair by the first."""
     # Most nodes have one value of a property, and many the same: (low,) need not be held a thousand times.
     alone: dict[str, tuple[str]] = {}
     table: dict[str, Sequence[str]] = {}
-    for triple in triples:
-        key, term = triple[by], triple[of]
+    for key, term in pairs:
         known = table.get(key)
         if known is None:
             if len(alone) < _KEPT:

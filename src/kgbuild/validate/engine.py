@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError, NotCoveredError
+from kgbuild.graph.triples import triples_of
 from kgbuild.lexicon import cache
 from kgbuild.lexicon.turtle import digest_of, stamps_of
 from kgbuild.store.reading import read_quads
@@ -55,7 +56,7 @@ def validate(
     """Validate a graph.
 
     Args:
-        triples: The asserted statements with the slice of the vocabularies that they use; a set is not copied.
+        triples: The asserted statements with the slice of the vocabularies that they use; `Triples` are not copied.
         vocabulary: The slice, where it is not among them.
         shapes: Shape files; None = the shapes for document graphs.
         ontology: Files with the classes and properties; None = our ontology.
@@ -68,7 +69,7 @@ def validate(
     rules = tuple(default_shapes() if shapes is None else shapes)
     terms = tuple((data_dir("ontology") / "gplan.ttl",) if ontology is None else ontology)
     compiled = _compiled(rules, stamps_of(rules))
-    graph = triples if isinstance(triples, (set, frozenset)) else set(triples)
+    graph = triples_of(triples)
     data = Data(graph, _schema(terms, stamps_of(terms)), vocabulary=vocabulary)
     reason = compiled if isinstance(compiled, str) else ""
     if engine == "compiled" and isinstance(compiled, Shapes):

@@ -26,7 +26,7 @@ Row = tuple[Any, ...]
 
 
 class NotPlannedError(Exception):
-    """The query has something that plans do not cover."""
+    """The query uses something that plans do not cover."""
 
 
 class NoValueError(Exception):
@@ -34,7 +34,7 @@ class NoValueError(Exception):
 
 
 class UnsureError(Exception):
-    """A value is compared otherwise than here, a number that is no plain integer for instance: the store knows."""
+    """A value that only the store compares as SPARQL does, such as a number that is not a plain integer."""
 
 
 def evaluator(expression: Any) -> Typed:  # noqa: ANN401 - JSON
@@ -197,7 +197,7 @@ _FUNCTIONS: dict[str, tuple[str, str, Callable[..., Evaluator]]] = {
     "and": ("test", "test", _and),
     "or": ("test", "test", _or),
 }
-"""Function → kind of its operands, kind of its value, what makes its evaluator."""
+"""Function → kind of its operands, kind of its value, and a factory of its evaluator."""
 
 
 # -- functions of constants --------------------------------------------------------------------------------------

@@ -231,13 +231,13 @@ def _of_shape(result: ValidationResult) -> GraphFinding:
 def _of_builder(index: Index) -> Iterable[GraphFinding]:
     for node in dict.fromkeys(s for s, _ in index.pairs("findingCode")):
         codes = index.values(node, "findingCode")
-        gravity = index.first(node, "severity").rpartition("-")[2].rstrip(">")
+        severity = index.first(node, "severity").rpartition("-")[2].rstrip(">")
         code = codes[0].rpartition("#finding-")[2].rstrip(">")
         comments = index.values(node, COMMENT)
         yield GraphFinding(
             rule=code,
             origin="builder",
-            severity=next((s for s in SEVERITIES if s == gravity), "warning"),
+            severity=next((s for s in SEVERITIES if s == severity), "warning"),
             node=node,
             subject="",
             messages=tuple(sorted((c.rpartition("@")[2], terms.lexical(c)) for c in comments)) or (("", code),),

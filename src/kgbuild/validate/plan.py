@@ -26,7 +26,7 @@ Place = int | str | None
 """One end of a pattern: a column of the rows so far, a term in N-Triples syntax, or None for a new column."""
 
 ANY = -1
-"""The place of a variable that stands nowhere else: whatever is there will do."""
+"""The end of a pattern whose variable occurs nowhere else, so that any node fits."""
 
 Step = list[Any]
 """`[operation, …]`, see `direct.py`."""
@@ -139,9 +139,14 @@ class _Group:
             return self._counted(query, wanted)
         require("having" not in query)
         is_nested = query.where.name == "SubSelect"
-        inner = _Group(self.times, self.known).select(query.where) if is_nested else self.group(query.where)
+        inner = _Group(self.times, self.known).nested(query.where) if is_nested else self.group(query.where)
         require(set(wanted) <= inner.columns.keys() - self.maybe)
         return _Rows(inner.steps, {name: inner.columns[name] for name in wanted} | self.known)
+
+    def nested(self, query: CompValue) -> _Rows:
+        """Plan a sub-query; in one that does not select a pre-bound variable, its name is that of another."""
+        require(self.known.keys() <= {str(_only(item, "var")) for item in query.projection})
+        return self.select(query)
 
     def _counted(self, query: CompValue, wanted: Sequence[str]) -> _Rows:
         """Plan `SELECT ?k … GROUP BY ?k … HAVING(COUNT(DISTINCT ?x) > n)`."""
@@ -204,10 +209,10 @@ class _Group:
             inner = _Group(self.times, self.known)
             if "part" in branch and [part.name for part in branch.part] == ["SubSelect"]:
                 branch = branch.part[0]  # noqa: PLW2901 - braces around a sub-query
-            rows = inner.select(branch) if branch.name == "SubSelect" else inner.group(branch)
+            rows = inner.nested(branch) if branch.name == "SubSelect" else inner.group(branch)
             found.append(_Rows(rows.steps, {n: c for n, c in rows.columns.items() if n not in inner.maybe}))
         names = set.intersection(*(set(rows.columns) for rows in found)) - self.known.keys()
-        # A variable of one branch alone is unbound in the rows of the others: nothing outside may speak of it.
+        # A variable of one branch alone is unbound in the rows of the others: nothing outside may use it.
         inside = Counter(_variables(branches))
         partly = {n for rows in found for n in rows.columns} - names - self.known.keys()
         require(not names & self.maybe and all(inside[n] == self.times[n] for n in partly))
@@ -242,7 +247,7 @@ class _Group:
         self._test()
         left = list(self.patterns)
         while left:
-            # Of those with most ends known the first: an author writes what selects before what is then asked of it.
+            # Of those with most ends known the first: authors write the selective patterns first.
             best = max(left, key=self._known)
             require(self._known(best) >= 0)
             left.remove(best)
@@ -383,7 +388,7 @@ def _only(item: CompValue, key: str) -> object:
 
 
 def _unwrapped(node: Any) -> Any:  # noqa: ANN401 - a node of a parse tree
-    """Take away the layers of an expression that the grammar makes for every operand."""
+    """Remove the layers that the grammar puts around every operand of an expression."""
     while hasattr(node, "name") and node.name in _LAYERS and set(node.keys()) == {"expr"}:
         node = node.expr
     return node
@@ -401,7 +406,7 @@ _LAYERS = frozenset(
 
 
 def _conjuncts(node: Any) -> Iterator[Any]:  # noqa: ANN401 - a node of a parse tree
-    """Yield what must all be true for a test to be true."""
+    """Yield the operands of a conjunction, or the test itself."""
     if node.name == "ConditionalAndExpression":
         for each in (node.expr, *node.other):
             yield from _conjuncts(_unwrapped(each))

@@ -84,7 +84,13 @@ def _entry(f: GraphFinding, graph: str, lang: str) -> Iterator[str]:
 
 
 def place_of(f: GraphFinding, graph: str, lang: str = "en") -> str:
-    """Return file:line:column in the policy text, or its page or paragraph, else file:line in the graph, else ''."""
+    """Return file:line:column in the policy text, or its page or paragraph, else file:line in the graph, else ''.
+
+    Args:
+        f: The finding.
+        graph: Name of the graph file.
+        lang: Language of pages and paragraphs.
+    """
     if f.spot and f.spot.file:
         if f.spot.in_file is not None and f.spot.in_file.is_printed:
             return f"{f.spot.file}: {f.spot.in_file.shown(lang)}"

@@ -62,7 +62,7 @@ class Wish:
         contains: Keep only rows in which a cell contains this text.
         cite: Add the source passages of each row.
         offset: Number of rows to skip.
-        limit: Most rows to return, None for all.
+        limit: Maximum number of rows, None for all.
         words: Language of the words that stand for codes, '' for the codes themselves.
     """
 

@@ -165,7 +165,7 @@ def _fact(change: FactChange) -> dict[str, Any]:
     return {
         "change": change.change,
         "kind": fact.kind,
-        "label": "" if fact.kind == "deadline" else fact.label,
+        "label": None if fact.kind == "deadline" else Both(fact.label, fact.english or fact.label),
         "role": Both(" → ".join(r.zh for r in roles), " → ".join(r.en for r in roles)) if roles else None,
         "value": values_of(change).strip(),
     }
@@ -216,7 +216,8 @@ def _fact_lines(facts: Iterable[FactChange], labels: dict[str, str], lang: str) 
     for change in facts:
         f = _fact(change)
         role = f" ({getattr(f['role'], lang)})" if f["role"] else ""
-        parts = [labels[f["change"]], labels[f["kind"]], _plain(f["label"]) + role, _plain(f["value"])]
+        name = _plain(getattr(f["label"], lang)) if f["label"] else ""
+        parts = [labels[f["change"]], labels[f["kind"]], name + role, _plain(f["value"])]
         lines.append("- " + " ".join(p for p in parts if p))
     return lines
 

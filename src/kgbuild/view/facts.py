@@ -128,8 +128,14 @@ class Facts:
 
     @property
     def cards(self) -> list[Card]:
-        """The documents of the text; a notice comes before the document that it issues."""
+        """The documents of the text in the order of their titles; a notice comes before the document that it issues."""
         nodes = self._nodes
+        begins = {
+            owner: places[0].start
+            for mention in nodes.subjects("proves", f"<{terms.DCTERMS}title>")
+            for owner in nodes.values(mention, "mentionOf")
+            if (places := self._places(mention))
+        }
         found = nodes.subjects("hasSourceText", self.text)
         carried = {o for n in found for o in nodes.values(n, "transmits")}
         return [
@@ -139,7 +145,7 @@ class Facts:
                 number=nodes.text(n, "documentNumber") or "",
                 date=nodes.text(n, "documentDate") or "",
             )
-            for n in sorted(found, key=lambda n: (n in carried, n))
+            for n in sorted(found, key=lambda n: (begins.get(n, 0), n in carried, n))
         ]
 
     # -- parts ----------------------------------------------------------------------------------------------------
@@ -345,6 +351,9 @@ _PROPERTIES: dict[str, tuple[str, str]] = {
     "citedDocument": ("引用文件", "cites"),
     "targetValue": ("目标值", "target"),
     "deadline": ("期限", "deadline"),
+    "baselineValue": ("基期值", "baseline"),
+    "baselineDate": ("基期", "baseline date"),
+    "targetStatus": ("指标属性", "status"),
     "partyKind": ("主体类别", "kind of party"),
     "linkMethod": ("识别方法", "linked by"),
     "deonticForce": ("约束力", "force"),
@@ -382,10 +391,19 @@ def _citation(f: Facts, node: str) -> _Statement:
 
 def _indicator(f: Facts, node: str) -> _Statement:
     figure = "–".join(filter(None, (f.text_of(node, "targetValue"), f.text_of(node, "targetValueMax"))))
-    value = f"{figure.removesuffix('.0')} {f.text_of(node, 'unitText') or ''}".strip()
+    value = f"{_figure(figure)} {f.text_of(node, 'unitText') or ''}".strip()
     name = f.text_of(node, "indicatorName") or value
-    details = ((f.property_("targetValue"), Both(value, value)), *f.value(node, "deadline"))
+    start = " ".join(filter(None, (_figure(f.text_of(node, "baselineValue")), f.text_of(node, "unitText"))))
+    baseline = ((f.property_("baselineValue"), Both(start, start)),) if f.values(node, "baselineValue") else ()
+    details = (
+        (f.property_("targetValue"), Both(value, value)), *f.value(node, "deadline"), *baseline,
+        *f.value(node, "baselineDate"), *f.coded(node, "targetStatus"),
+    )  # fmt: skip
     return _Statement(of=Both(name, name), kind=f.first(node, "comparator"), details=details)
+
+
+def _figure(number: str | None) -> str:
+    return (number or "").removesuffix(".0")
 
 
 def _field(f: Facts, node: str) -> _Statement:

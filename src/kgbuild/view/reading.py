@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -17,15 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild.model import FilePlace
 from kgbuild.view.facts import Both, Card, Fact, Facts, shown_layers
+from kgbuild.view.grids import laid_out, outermost
 from kgbuild.view.segments import cut
 from kgbuild.view.words import WORDS, layer_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jinja2 import Environment
 
-    from kgbuild.model import SourceText, Span
+    from kgbuild.model import Cell, SourceText, Span, Table
     from kgbuild.store import Index
     from kgbuild.view.facts import Heading, Note
     from kgbuild.view.segments import SourceLine
@@ -58,6 +60,19 @@ class Row:
     begins: Both | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table of the page.
+
+    Attributes:
+        rows: For each row the actions that begin in it, and its cells with their lines.
+        begins: The page, table or file that begins with it.
+    """
+
+    rows: list[tuple[tuple[int, ...], list[tuple[Cell, list[Row]]]]]
+    begins: Both | None
+
+
 def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh", back: str = "") -> Page:
     """Return the page of a source.
 
@@ -70,7 +85,9 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
     """
     facts = Facts(nodes, text)
     shown = [f.places for f in facts.facts]
-    lines = cut(source.text, [*shown, *(i.places for i in facts.items)], facts.corrected())
+    tables = list(outermost(source))
+    borders = [b for t in tables for c in t.cells for b in (c.span.start, c.span.end)]
+    lines = cut(source.text, [*shown, *(i.places for i in facts.items)], facts.corrected(), borders)
     rows = _with_places([_row(line, facts, len(shown)) for line in lines], source)
     counts = Counter(f.layer for f in facts.facts)
     cards = tuple(facts.cards)
@@ -81,7 +98,7 @@ def reading_page(nodes: Index, text: str, source: SourceText, *, lang: str = "zh
         back=back,
         cards=cards,
         source=source,
-        rows=rows,
+        blocks=list(_blocks(rows, tables, lambda line: _row(line, facts, len(shown)))),
         facts=facts.facts,
         headings=facts.headings,
         notes=facts.notes,
@@ -125,6 +142,22 @@ def _row(line: SourceLine, facts: Facts, first: int) -> Row:
     notes = tuple(n for n in facts.notes if n.place and inside.start <= n.place.start <= inside.end)
     items = sorted({m - first for p in line.pieces for m in p.marks if m >= first})
     return Row(line=line, heading=heading, notes=notes, items=tuple(items))
+
+
+def _blocks(rows: Sequence[Row], tables: Iterable[Table], made: Callable[[SourceLine], Row]) -> Iterator[Row | Grid]:
+    """Yield the rows of a page with a grid in place of the rows of each table."""
+    starts = [row.line.span.start for row in rows]
+    at = 0
+    for table in tables:
+        begin, end = bisect_right(starts, table.span.start) - 1, bisect_left(starts, table.span.end)
+        yield from rows[at:begin]
+        found = laid_out(table, [row.line for row in rows[begin:end]])
+        cells = [[(c.cell, [made(line) for line in c.lines]) for c in row] for row in found]
+        items = [tuple(sorted({i for _, own in row for r in own for i in r.items})) for row in cells]
+        begins = next((row.begins for row in rows[begin:end] if row.begins), None)
+        yield Grid(rows=list(zip(items, cells, strict=True)), begins=begins)
+        at = end
+    yield from rows[at:]
 
 
 def _place(source: SourceText, offset: int) -> Both | None:

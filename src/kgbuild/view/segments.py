@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kgbuild.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 
@@ -43,15 +43,18 @@ class SourceLine:
     pieces: tuple[Piece, ...]
 
 
-def cut(text: str, marks: Sequence[Sequence[Span]], corrections: Mapping[Span, str]) -> list[SourceLine]:
+def cut(
+    text: str, marks: Sequence[Sequence[Span]], corrections: Mapping[Span, str], borders: Iterable[int] = ()
+) -> list[SourceLine]:
     """Return the lines of a text, split into pieces.
 
     Args:
         text: The text as read.
         marks: Spans of each annotation, which is identified by its index.
         corrections: The original text by the span that was altered.
+        borders: Further offsets that no piece crosses, such as those of table cells.
     """
-    borders = sorted({0, len(text), *(b for places in marks for s in places for b in (s.start, s.end))}
+    borders = sorted({0, len(text), *borders, *(b for places in marks for s in places for b in (s.start, s.end))}
                      | {b for s in corrections for b in (s.start, s.end)})  # fmt: skip
     opened: dict[int, list[int]] = {}
     for number, places in enumerate(marks):

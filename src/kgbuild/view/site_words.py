@@ -66,6 +66,8 @@ SITE_WORDS: dict[str, Both] = {
     "indicator": Both("指标", "Indicator"),
     "target": Both("目标", "Target"),
     "deadline": Both("期限", "Deadline"),
+    "about": Both("约", "about"),
+    "baseline": Both("基期", "from"),
     "quote": Both("原文", "Wording"),
     "type": Both("类型", "Type"),
     "citations": Both("引用的文件", "Documents cited"),

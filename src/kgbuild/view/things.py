@@ -212,14 +212,17 @@ class _Things:
 
     def _indicators(self, pattern: str) -> list[dict[str, Any]]:
         rows = self._pages.rows(f"""
-            SELECT DISTINCT ?of ?name ?comparator ?value ?most ?unit ?about ?day ?quote ?start {{
+            SELECT DISTINCT ?of ?name ?comparator ?value ?most ?unit ?about ?day ?from ?since ?status ?quote ?start {{
               {pattern} ?of gplan:hasIndicatorTarget ?i . ?i gplan:targetValue ?value ; gplan:evidence ?e .
               ?e gplan:exactText ?quote ; gplan:startOffset ?start .
               OPTIONAL {{ ?i gplan:indicatorName ?name }} OPTIONAL {{ ?i gplan:comparator ?comparator }}
               OPTIONAL {{ ?i gplan:targetValueMax ?most }} OPTIONAL {{ ?i gplan:unitText ?unit }}
               OPTIONAL {{ ?i gplan:approximate ?about }} OPTIONAL {{ ?i gplan:deadline ?day }}
+              OPTIONAL {{ ?i gplan:baselineValue ?from }} OPTIONAL {{ ?i gplan:baselineDate ?since }}
+              OPTIONAL {{ ?i gplan:targetStatus ?status }}
             }} ORDER BY ?start""")
-        names = ("of", "name", "comparator", "value", "most", "unit", "about", "deadline", "quote", "start")
+        names = ("of", "name", "comparator", "value", "most", "unit", "about", "deadline", "baseline", "baseline_date",
+                 "status", "quote", "start")  # fmt: skip
         return [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
 
     def _used(self, pattern: str) -> list[dict[str, Any]]:

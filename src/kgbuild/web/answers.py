@@ -34,10 +34,10 @@ Key = tuple[object, ...]
 
 @dataclass
 class Answers:
-    """Answers by request; the one that was not asked for longest is dropped first.
+    """Answers by request; the least recently used is dropped first.
 
     Attributes:
-        most: Most bytes to keep, 0 for none.
+        most: Maximum number of bytes to keep, 0 for none.
         size: Bytes kept now.
         hits: Number of requests that found an answer.
         misses: Number of requests that found none.

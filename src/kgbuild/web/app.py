@@ -132,6 +132,7 @@ def _routes() -> list[Route]:
         Route("/q/{name}/values/{param}", pages.values),
         Route("/openapi.json", pages.interface),
         Route("/static/{name}", pages.static),
+        Route("/robots.txt", pages.robots),
         Route("/store", sparql.graph_store, methods=["GET"]),
         Route("/.well-known/void", sparql.void, methods=["GET"]),
         Route("/-/health", health, methods=["GET"]),

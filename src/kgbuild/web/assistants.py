@@ -34,7 +34,7 @@ _PATIENCE = 120.0
 """Seconds that a search waits for the index: assistants begin with one, and wait rather than try again."""
 _OF_AN_ACTION = ("iri", "path", "text", "roles")
 _LISTED = 20
-"""Most entries of a list in an explanation: an assistant pays for each character that it reads."""
+"""Maximum length of a list in an explanation: an assistant pays for each character that it reads."""
 _ABOUT = (
     "Chinese government plans as a knowledge graph in which every fact points at its characters. Ask saved queries "
     "first (list_queries, run_query) and cite the sentences that come with their rows. Names may be given in Chinese."
@@ -118,7 +118,7 @@ class _Tools:
         return json.loads(await self._body("saved", {"name": name, "given": given, "form": "json"}))
 
     async def search(self, words: str, kind: str = "") -> dict[str, Any]:
-        """Find actions, measures, headings, names and titles that hold all words, apart by blanks.
+        """Find actions, measures, headings, names and titles that contain all words, separated by blanks.
 
         Kinds: action, measure, section, body, population, initiative, document; '' for all.
         """
@@ -145,7 +145,7 @@ class _Tools:
             aside.add("statements")
         if page["kind"] == "action":
             page["plan"] = {"iri": page["action"]["of"]}
-        return {name: _brief(value, page["labels"]) for name, value in page.items() if name not in aside}
+        return {name: _brief(value, page["labels"], inside=name) for name, value in page.items() if name not in aside}
 
     async def sparql(self, query: str, limit: int = 100) -> Any:  # noqa: ANN401 - rows of any shape
         """Ask in SPARQL (SELECT or ASK), read only; the prefixes gplan, gplanv, skos, rdfs, dcterms are known."""

@@ -136,7 +136,7 @@ class Desk:
         """
         if name not in self.templates:
             what = Message("there is no saved query {name!r}", name=name[:60])
-            raise MissingError(what, where="/q", cure=nearest(name, sorted(self.templates)))
+            raise MissingError(what, cure=nearest(name, sorted(self.templates)))
         return self.templates[name]
 
 

@@ -97,6 +97,11 @@ def offers(formats: dict[str, str]) -> tuple[tuple[str, str], ...]:
 def language(header: str, asked: str | None, cookie: str | None) -> str:
     """Return `zh` or `en`: from the query string, else the cookie, else the preference of the browser.
 
+    Args:
+        header: The `Accept-Language` header, '' for none.
+        asked: The language in the query string.
+        cookie: The language in the cookie.
+
     Example:
         >>> language("en-GB,en;q=0.9,zh;q=0.5", None, None), language("fr", None, None), language("en", "zh", None)
         ('en', 'zh', 'zh')

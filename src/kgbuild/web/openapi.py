@@ -158,7 +158,7 @@ def _others() -> dict[str, Any]:
                 "summary": "Actions, headings, names and titles that hold all words",
                 "tags": ["search"],
                 "parameters": [
-                    _parameter("q", "the words, apart by blanks", _TEXT, required=True),
+                    _parameter("q", "the words, separated by blanks", _TEXT, required=True),
                     _parameter("format", "json for programs", {"type": "string", "enum": ["json"]}, required=True),
                 ],
                 "responses": search,

@@ -25,20 +25,20 @@ class ServerOptions:
         port: Port, 0 for any free one.
         hosts: Accepted host names in addition to those of this machine (`localhost`, IP addresses).
         token: Token that clients must send as `Authorization: Bearer` or as a password; '' for none.
-        rate: Most requests per minute from one address, 0 for no limit; a local proxy counts as its client.
+        rate: Maximum requests per minute from one address, 0 for no limit; a local proxy counts as its client.
         base_path: Path under which a proxy serves this server, such as `/plans`; '' for the root.
         sources: Files or folders with the source texts, for the reading view.
         folders: Folders with further saved queries.
         is_free: Whether to accept SPARQL queries of clients.
-        timeout: Most seconds of work for a request.
-        workers: Most queries of clients that run at once while they are fast; twice as many slow ones may run in
+        timeout: Maximum time of work for a request, in seconds.
+        workers: Maximum number of client queries at once while they are fast; twice as many slow ones may run in
             addition, and as many processes again do everything else.
-        waiting: Most requests that wait for a worker.
-        most_rows: Most rows of an answer.
-        most_bytes: Most bytes of an answer.
-        most_body: Most bytes of a request body.
+        waiting: Maximum number of requests that wait for a worker.
+        most_rows: Maximum number of rows of an answer.
+        most_bytes: Maximum size of an answer in bytes.
+        most_body: Maximum size of a request body in bytes.
         memory: Address space of a worker in bytes.
-        cache: Most bytes of answers to keep until the store changes, 0 for none.
+        cache: Maximum size in bytes of the answers kept until the store changes, 0 for none.
     """
 
     title: str = ""

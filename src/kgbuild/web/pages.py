@@ -489,6 +489,28 @@ async def _answer(request: Request, asked: Any, base: str) -> tuple[dict[str, An
 
 
 # -- files --------------------------------------------------------------------------------------------------------
+ROBOTS = (
+    *("/sparql", "/store", "/search", "/things", "/terms.json", "/resource", "/-/"),
+    *("/q/*?", "/q/*/values/", "/compare?", "/plans?", "/text/*?at="),
+    *(
+        f"/page/{kind}/"
+        for kind in ("span", "mention", "statement", "measure", "section", "finding", "correction", "run")
+    ),
+    *("/page/text/", "/page/graph/"),
+    *(f"/page/*.{form}$" for form in negotiate.GRAPHS),
+)
+"""Paths that robots are asked to leave out: answers to questions, other views of one answer, data, and the pages of
+statements and their evidence. What remains grows with the collection and not with its triples."""
+
+
+async def robots(request: Request) -> Response:
+    """Respond with what robots should leave out (RFC 9309)."""
+    root = _site(request).options.base_path
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in ROBOTS)]
+    headers = {"Cache-Control": "max-age=3600"}
+    return Response("\n".join(lines) + "\n", media_type="text/plain; charset=utf-8", headers=headers)
+
+
 async def static(request: Request) -> Response:
     """Respond with a static file."""
     name = request.path_params["name"]

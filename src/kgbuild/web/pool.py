@@ -32,7 +32,7 @@ _PAUSE = 2.0
 _QUICK = 0.1
 """Seconds after which a task counts as slow and gives up its slot."""
 _MOST_HELD = 1_000_000
-"""Most bytes buffered for a client that reads slowly."""
+"""Maximum number of bytes buffered for a client that reads slowly."""
 _PATIENCE = 10
 """Multiple of its time limit that a task may take in total if the client reads slowly."""
 
@@ -159,7 +159,7 @@ class Worker(asyncio.SubprocessProtocol):
         self._process.close()
 
     async def _exit(self) -> int:
-        """Wait for the exit code; whoever waits may be cancelled, and others wait on."""
+        """Wait for the exit code; a caller may be cancelled while others go on waiting."""
         return await asyncio.shield(self._exited)
 
 
@@ -207,7 +207,7 @@ class Pool:
         size: Number of tasks that run at once.
         reserve: Number of additional workers for slow tasks.
         waiting: Most tasks that wait for a worker.
-        patience: Most seconds that a task waits for a worker.
+        patience: Maximum time that a task waits for a worker, in seconds.
         warming: Name of the task that a worker runs, outside of any request, before it counts as idle; '' for none.
         counts: Numbers of tasks, of these refused, and of workers killed and warmed.
         seconds: Total seconds of work.

@@ -13,7 +13,7 @@ class Rate:
     """Token buckets by address.
 
     Args:
-        per_minute: Most requests per minute, and most at once; 0 for no limit.
+        per_minute: Maximum number of requests per minute, and of requests at once; 0 for no limit.
     """
 
     def __init__(self, per_minute: int) -> None:

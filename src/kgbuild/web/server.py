@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("kgbuild.web")
 _MOST_HEAD = 65_536
-"""Most bytes of a request head, and of input that the parser has not yet reported."""
+"""Maximum size in bytes of a request head, and of input that the parser has not yet reported."""
 _HEAD_SECONDS = 15.0
-"""Most seconds to receive a request head, and to keep an idle connection open."""
+"""Maximum time in seconds to receive a request head, and to keep an idle connection open."""
 
 
 class _TooLongError(Exception):

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("kgbuild.web")
 _INDEXING = 3_600.0
-"""Most seconds to make the full-text index, of a large collection on a busy machine."""
+"""Maximum time in seconds to make the full-text index of a large collection on a busy machine."""
 _RESERVE = 2
 """Reserve workers for slow queries, per worker: some run, as many are being replaced."""
 _MOST_AT_HAND = 65_536
-"""Most bytes of an answer that the server gives itself; it gives up before it writes more."""
+"""Maximum size in bytes of an answer that the server gives itself; it gives up before it writes more."""
 _BYTES_OF_A_QUAD = 20
 """Upper estimate for the memory of loaded quads, as a multiple of their text."""
 
@@ -50,7 +50,7 @@ class _Brief(io.BytesIO):
     """A stream for a short answer; what would be longer is an error.
 
     Args:
-        most: Most bytes.
+        most: Maximum number of bytes.
     """
 
     def __init__(self, most: int) -> None:
@@ -188,7 +188,7 @@ class Site:
         Args:
             task: `search` or `things`, see `kgbuild.web.desk`.
             args: Its arguments.
-            patience: Most seconds to wait for the index; None for those that a task waits for a worker.
+            patience: Maximum time to wait for the index, in seconds; None for those that a task waits for a worker.
 
         Raises:
             TaskError: the index is not there yet or could not be made, or the task failed.

@@ -93,8 +93,8 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
 
     Args:
         request: The request.
-        most: Most bytes to accept.
-        seconds: Most seconds to wait for it.
+        most: Maximum number of bytes to accept.
+        seconds: Maximum time to wait for it.
 
     Raises:
         TaskError: the body is too long, took too long or breaks off.
@@ -276,7 +276,13 @@ async def void(request: Request) -> Response:
 
 
 def graph_response(triples: list[tuple[str, str, str]], form: str, *, tag: str) -> Response:
-    """Return triples as a response in a graph format."""
+    """Return triples as a response in a graph format.
+
+    Args:
+        triples: Terms in N-Triples syntax.
+        form: One of `negotiate.GRAPHS`.
+        tag: Entity tag of the response.
+    """
     headers = {**CORS, "ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
     return Response(write(triples, form), media_type=with_charset(negotiate.GRAPHS[form]), headers=headers)
 

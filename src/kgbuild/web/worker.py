@@ -33,7 +33,7 @@ class Out:
 
     Args:
         stream: Where to write the frames.
-        most: Most bytes of the body; more is an error.
+        most: Maximum size of the body in bytes; more is an error.
     """
 
     def __init__(self, stream: BinaryIO, most: int) -> None:

@@ -9,18 +9,20 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgbuild import terms
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.depot import is_leftover
 from kgbuild.api.corpus.layout import (
+    COMPARISONS,
     FORMAT,
     PARTS,
     SHARDS,
     VOCABULARY,
     Layout,
     Record,
+    comparison_name,
     part_name,
     record_name,
     replace_if_other,
@@ -38,7 +40,8 @@ from kgbuild.api.corpus.part import (
     say_failure,
 )
 from kgbuild.api.corpus.relations import write_relations
-from kgbuild.api.corpus.shards import vocabulary, write_shards
+from kgbuild.api.corpus.series import write_comparisons
+from kgbuild.api.corpus.shards import by_graph, vocabulary, write_shards
 from kgbuild.errors import DepotError, InputError, Message, UsageError, refused
 from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.versions import writing
@@ -47,6 +50,7 @@ from kgbuild.terms import VOCABULARY_GRAPH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from kgbuild.api.corpus.series import Step
     from kgbuild.model import Triple
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".shtml", ".docx", ".pdf", ".ofd")
@@ -164,8 +168,8 @@ def build_corpus(  # noqa: PLR0913 - each is a choice of its own, by its name
         records = one_a_text(found)
         layout.write_manifest(records, lambda: manifest_turtle(records))
         shards = write_shards(layout, records, crew)
-        relations = write_relations(layout, records)
-        loaded = _load(layout, records, relations, crew.threads) if settings["store"] else 0
+        shared = _shared(layout, write_relations(layout, records), write_comparisons(layout, records, crew))
+        loaded = _load(layout, records, shared, crew.threads) if settings["store"] else 0
         _sweep(layout, records)
     gone = len({r.path for r in before} - {r.path for r in records})
     return CorpusBuild(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
@@ -282,22 +286,47 @@ def one_a_text(records: Iterable[Record]) -> list[Record]:
 
 
 # -- the store ----------------------------------------------------------------------------------------------------
-def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[Triple]], threads: int) -> int:
+class _Graph(NamedTuple):
+    """A graph that belongs to no one document: a mark of its content, and a function that returns it as N-Triples."""
+
+    mark: str
+    lines: Callable[[], bytes]
+
+
+def _shared(layout: Layout, relations: dict[str, list[Triple]], steps: Iterable[Step]) -> dict[str, _Graph]:
+    """Return the graphs of relations and of comparisons by name."""
+
+    def lines(triples: list[Triple]) -> bytes:
+        return "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
+
+    def compared(step: Step) -> bytes:
+        return by_graph(layout.depot.read(comparison_name(step.name)))[step.graph]
+
+    out = {
+        name: _Graph(terms.h(*(" ".join(t) for t in triples)), partial(lines, triples))
+        for name, triples in relations.items()
+    }
+    return out | {step.graph: _Graph(step.name, partial(compared, step)) for step in steps}
+
+
+def _load(layout: Layout, records: Iterable[Record], shared: dict[str, _Graph], threads: int) -> int:
     """Bring the store in line with the manifest; return the number of sources loaded.
 
     A journal beside the store records which part of each source it holds. An entry is removed before the store changes
     and written again afterwards, so that after an interruption whatever is uncertain is redone.
     """
     wanted = {r.key: r.part for r in records if r.state == "built"}
-    there = set(DiskStore(layout.store, compare=False).sources()) if (layout.store / "version").is_file() else set()
-    held = held_by_store(layout)
-    of_relations = {name: terms.h(*(" ".join(t) for t in triples)) for name, triples in relations.items()}
-    shared = {key: mark for key, mark in held.items() if "/" in key}
-    held = {key: part for key, part in held.items() if key in there}
+    is_there = (layout.store / "version").is_file()
+    there = set(DiskStore(layout.store, compare=False).sources()) if is_there else set()
+    journal = held_by_store(layout) if is_there else {}
+    marks = {name: graph.mark for name, graph in shared.items()}
+    known = {name: mark for name, mark in journal.items() if "/" in name}
+    held = {key: part for key, part in journal.items() if key in there}
     new = sorted(key for key, part in wanted.items() if held.get(key) != part)
     old = sorted(there - {key for key in wanted if held.get(key) == wanted[key]})
-    if new or old or shared != of_relations:
-        unsure = dict.fromkeys((*shared, *relations), "")
+    if new or old or known != marks:
+        other = {name for name in known.keys() | marks.keys() if known.get(name) != marks.get(name)}
+        unsure = {name: mark for name, mark in known.items() if name not in other} | dict.fromkeys(other, "")
         replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p} | unsure))
         tree = load_schema().class_tree
         with write_store(layout.store, compact=len(new) + len(old) > _FEW * len(wanted)) as writer:
@@ -305,12 +334,10 @@ def _load(layout: Layout, records: Iterable[Record], relations: dict[str, list[T
                 writer.drop(key)
             # Sorted, so that the engine receives them in roughly the order in which it stores them.
             writer.load_lines((read_part(layout, wanted[key]) for key in new), tree, threads=threads)
-            for name in shared.keys() - relations.keys():
-                writer.put_graph(name, b"")
-            for name, triples in relations.items():
-                writer.put_graph(name, "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode())
+            for name in sorted(other):
+                writer.put_graph(name, shared[name].lines() if name in shared else b"")
             writer.put_graph(VOCABULARY_GRAPH, b"".join(vocabulary(layout)))
-    replace_if_other(layout.loaded, dumps(wanted | of_relations))
+    replace_if_other(layout.loaded, dumps(wanted | marks))
     return len(new)
 
 
@@ -329,7 +356,7 @@ def _sweep(layout: Layout, records: Iterable[Record]) -> None:
     for name in layout.depot.names(PARTS):
         if name not in wanted:
             layout.depot.delete(name)
-    for name in (*layout.depot.names(SHARDS), *layout.depot.names(VOCABULARY)):
+    for name in (n for folder in (SHARDS, VOCABULARY, COMPARISONS) for n in layout.depot.names(folder)):
         if is_leftover(name):
             layout.depot.delete(name)
 

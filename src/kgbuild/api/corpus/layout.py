@@ -209,7 +209,8 @@ PARTS, SHARDS, VOCABULARY = "parts", "shards", "vocabulary"
 SHARD_INDEX = f"{SHARDS}/index.json"
 RELATIONS = "relations"
 RELATION_FILE = f"{RELATIONS}.nq"
-"""Relations between documents, as sorted N-Quads."""
+"""Relations between documents, and series of plans, as sorted N-Quads."""
+COMPARISONS = "comparisons"
 
 
 def part_name(part: str) -> str:
@@ -225,6 +226,11 @@ def record_name(part: str) -> str:
 def shard_name(shard: str) -> str:
     """Return the file name of a shard."""
     return f"{SHARDS}/{shard}.nq"
+
+
+def comparison_name(comparison: str) -> str:
+    """Return the file name of what changed from one plan of a series to the next: sorted N-Quads of one graph."""
+    return f"{COMPARISONS}/{comparison}.nq"
 
 
 def vocabulary_name(shard: str) -> str:

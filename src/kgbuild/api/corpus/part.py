@@ -127,6 +127,11 @@ def make_part(order: Order, *, layout: Layout, recipe: Recipe) -> Record:
 
     An unreadable document gets a record too, so that it is not retried until it changes.
 
+    Args:
+        order: The document to build.
+        layout: Where the corpus keeps its parts.
+        recipe: Version, configuration and vocabularies of the process that asks for it.
+
     Raises:
         InputError: the file has disappeared; or this machine has another version, configuration or vocabulary than the
             requesting process.

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.corpus.layout import RELATION_FILE, Layout
+from kgbuild.api.corpus.layout import Layout
 from kgbuild.api.corpus.part import read_part
-from kgbuild.api.corpus.shards import vocabulary
+from kgbuild.api.corpus.shards import by_graph, shared_files, vocabulary
 from kgbuild.errors import AwayError, KgbuildError
 from kgbuild.files import replace_file
 from kgbuild.store.versions import writing
@@ -189,13 +189,13 @@ class _Push:
                 self._try(record.path, key, record.sha256, self._graphs(record.part))
         words = b"".join(vocabulary(self._layout))
         shared = {terms.VOCABULARY_GRAPH: words} if words else {}
-        if self._layout.depot.has(RELATION_FILE):
-            shared |= _by_graph(self._layout.depot.read(RELATION_FILE))
+        for file in shared_files(self._layout):
+            shared |= by_graph(self._layout.depot.read(file))
         self._try("vocabularies and relations", SHARED, "", shared)
 
     def _graphs(self, part: str) -> dict[str, bytes]:
         """Return the graphs of a document as sorted N-Triples, without shared ones."""
-        found = _by_graph(read_part(self._layout, part))
+        found = by_graph(read_part(self._layout, part))
         return {g: lines for g, lines in found.items() if terms.read_graph_name(g) is not None}
 
     def _try(self, name: str, key: str, part: str, graphs: dict[str, bytes]) -> None:
@@ -228,12 +228,3 @@ class _Push:
         self._unchanged += len(hashes) - len(todo)
         if todo or gone or now.part != part:
             self._journal.enter(key, ServerState(part, now.graphs))
-
-
-def _by_graph(quads: bytes) -> dict[str, bytes]:
-    """Convert lines of N-Quads to N-Triples by graph name."""
-    out: dict[str, list[bytes]] = {}
-    for line in quads.splitlines():
-        triple, _, graph = line.rpartition(b" <")
-        out.setdefault(graph.partition(b">")[0].decode(), []).append(triple + b" .\n")
-    return {g: b"".join(lines) for g, lines in out.items()}

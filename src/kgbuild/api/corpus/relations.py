@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kgbuild import terms
 from kgbuild.api.corpus.layout import RELATION_FILE, RELATIONS, vocabulary_name
+from kgbuild.api.corpus.series import heads_of, series_among
+from kgbuild.comparison.changes import KINDS
+from kgbuild.comparison.triples import triples_of_series
 from kgbuild.comparison.vectors import letters
 from kgbuild.model import CONFIDENCE
 from kgbuild.terms import TITLE, TYPE, code, decimal, gplan, h, literal
@@ -86,6 +89,7 @@ def traits_of(built: Built, nodes: Index, lexicon: Lexicon) -> dict[str, Any]:
         "titles": sorted({t for c in carriers if (t := nodes.first(c, TITLE))}),
         # Only what the title names is forwarded, not everything that is cited.
         "cites": sorted(c for c in cites if c[0] and c[1] and _folded(c[1]) in _folded(title)),
+        "plans": heads_of(nodes),
         "runs": max(0, len({found[i : i + _RUN] for i in range(len(found) - _RUN + 1)})),
         "sketch": sketch(found),
     }
@@ -228,14 +232,18 @@ def _evidence(a: Record, b: Record) -> tuple[str, ...]:
 
 
 # -- as RDF -------------------------------------------------------------------------------------------------------
-def relation_graph(relations: Iterable[Relation]) -> dict[str, list[Triple]]:
-    """Return the relations as sorted statements by graph name; {} if there are none."""
-    relations = list(relations)
+def relation_graph(records: Iterable[Record]) -> dict[str, list[Triple]]:
+    """Return the relations and series of documents as sorted statements by graph name; {} if there are none."""
+    records = list(records)
+    relations, series = find_relations(records), series_among(records)
     bases = Counter(x.first.traits["base"] for x in relations)
+    bases.update(s.plans[0].record.traits["base"] for s in series)
     if not bases:
         return {}
     base = min(bases, key=lambda b: (-bases[b], b))
-    return {f"{base}graph/relations": sorted({t for x in relations for t in _triples(x, base)})}
+    triples = {t for x in relations for t in _triples(x, base)}
+    triples |= {t for s in series for t in triples_of_series(s, base)}
+    return {f"{base}graph/relations": sorted(triples)}
 
 
 def _triples(x: Relation, base: str) -> Iterator[Triple]:
@@ -262,7 +270,10 @@ def files_of(graphs: dict[str, list[Triple]]) -> Iterator[tuple[str, bytes]]:
     from kgbuild.config import Settings
     from kgbuild.lexicon import load_lexicon
 
-    used = {terms.bare(o) for ts in graphs.values() for _, _, o in ts if o.startswith(f"<{terms.GPLANV}")}
+    triples = [t for ts in graphs.values() for t in ts]
+    used = {terms.bare(o) for _, _, o in triples if o.startswith(f"<{terms.GPLANV}")}
+    if any(o == gplan("PlanSeries") for _, _, o in triples):  # their comparisons say how actions changed
+        used |= {terms.bare(code(f"change-{kind}")) for kind in KINDS}
     words = load_lexicon(Settings()).slice(used) if used else ()
     yield RELATION_FILE, relation_lines(graphs)
     yield vocabulary_name(RELATIONS), "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in words)).encode()
@@ -274,7 +285,7 @@ def write_relations(layout: Layout, records: Iterable[Record]) -> dict[str, list
     Raises:
         OSError: they cannot be written.
     """
-    graphs = relation_graph(find_relations(records))
+    graphs = relation_graph(records)
     for name, data in files_of(graphs):
         if not data:
             layout.depot.delete(name)

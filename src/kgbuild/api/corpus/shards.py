@@ -17,6 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kgbuild.api.corpus.layout import (
+    COMPARISONS,
+    RELATION_FILE,
     RELATIONS,
     SHARD_INDEX,
     SHARDS,
@@ -66,6 +68,11 @@ class Shard:
 
 def write_shards(layout: Layout, records: Iterable[Record], crew: Crew) -> int:
     """Write the shards whose documents changed and delete empty ones; return the number written.
+
+    Args:
+        layout: Where the corpus keeps its shards.
+        records: The documents of the corpus.
+        crew: Who does the work.
 
     Raises:
         KgbuildError: one cannot be written.
@@ -151,6 +158,21 @@ def vocabulary(layout: Layout) -> Iterator[bytes]:
     with ExitStack() as opened:
         names = [n for n in layout.depot.names(VOCABULARY) if n.endswith(".nt")]
         yield from _once([opened.enter_context(layout.depot.reading(n)) for n in names])
+
+
+def shared_files(layout: Layout) -> list[str]:
+    """Return the files of quads that are of no one document: relations between documents, comparisons of plans."""
+    found = [name for name in layout.depot.names(COMPARISONS) if name.endswith(".nq")]
+    return [RELATION_FILE, *found] if layout.depot.has(RELATION_FILE) else found
+
+
+def by_graph(quads: bytes) -> dict[str, bytes]:
+    """Convert lines of N-Quads to N-Triples by graph name."""
+    out: dict[str, list[bytes]] = {}
+    for line in quads.splitlines():
+        triple, _, graph = line.rpartition(b" <")
+        out.setdefault(graph.partition(b">")[0].decode(), []).append(triple + b" .\n")
+    return {g: b"".join(lines) for g, lines in out.items()}
 
 
 def _lines(layout: Layout, parts: tuple[str, ...]) -> Iterator[bytes]:

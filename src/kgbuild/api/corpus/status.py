@@ -6,24 +6,27 @@ import hashlib
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.build import documents_in, held_by_store, manifest_turtle, one_a_text, recipe_of
 from kgbuild.api.corpus.layout import (
-    RELATION_FILE,
+    COMPARISONS,
     RELATIONS,
     SHARDS,
     VOCABULARY,
     Layout,
     Record,
+    comparison_name,
     shard_name,
     vocabulary_name,
 )
 from kgbuild.api.corpus.part import Recipe, SourceFile, forget, made_of, part_of, read_part, read_records, say_failure
-from kgbuild.api.corpus.relations import files_of, find_relations, relation_graph
-from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of, vocabulary, word_of
+from kgbuild.api.corpus.relations import files_of, relation_graph
+from kgbuild.api.corpus.series import comparison_lines, series_among, steps_of
+from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of, shared_files, vocabulary, word_of
 from kgbuild.api.proving import prove
 from kgbuild.errors import InputError, KgbuildError, Message
 from kgbuild.store import DiskStore, Store
@@ -225,14 +228,16 @@ def _of_store(layout: Layout, built: list[Record]) -> Iterator[Fault]:
 def _shared_in_store(layout: Layout, store: DiskStore, names: list[str]) -> Iterator[Fault]:
     """Compare the graphs of a store that are of no one document, and report those that are not of the corpus."""
     words = b"".join(vocabulary(layout))
-    relations = layout.depot.read(RELATION_FILE) if layout.depot.has(RELATION_FILE) else b""
-    files = ((words, VOCABULARY, ".nt"), (relations, RELATIONS, ".nq"))
-    quads = (q for data, name, suffix in files if data for q in parse_quads(data, name=name, suffix=suffix))
-    wanted = Store((s, p, o, g or iri(VOCABULARY_GRAPH)) for s, p, o, g in quads)
-    shared = {str(row[0]) for row in wanted.answer(_GRAPHS).rows}
-    for graph in sorted(shared):
-        if _rows(store, graph) != _rows(wanted, graph):
-            yield Fault(where=f"store {graph}", what=Message("is not what the corpus says"))
+    files = [(words, VOCABULARY, ".nt")] if words else []
+    shared = set[str]()
+    for data, name, suffix in chain(files, ((layout.depot.read(f), f, ".nq") for f in shared_files(layout))):
+        quads = parse_quads(data, name=name, suffix=suffix)
+        wanted = Store((s, p, o, g or iri(VOCABULARY_GRAPH)) for s, p, o, g in quads)
+        graphs = {str(row[0]) for row in wanted.answer(_GRAPHS).rows}
+        for graph in sorted(graphs):
+            if _rows(store, graph) != _rows(wanted, graph):
+                yield Fault(where=f"store {graph}", what=Message("is not what the corpus says"))
+        shared |= graphs
     for graph in names:
         named = read_graph_name(graph)
         if graph not in shared and not (named and named.key):
@@ -247,9 +252,17 @@ def _rows(store: Store | DiskStore, graph: str) -> set[object]:
 def _of_relations(layout: Layout, built: list[Record]) -> Iterator[Fault]:
     names = {r.part: r.path for r in built}
     known = [replace(r, path=names[r.part]) for r in read_records(layout, names)]
-    for file, wanted in files_of(relation_graph(find_relations(known))):
+    for file, wanted in files_of(relation_graph(known)):
         if (layout.depot.read(file) if layout.depot.has(file) else b"") != wanted:
             yield Fault(where=file, what=Message("is not what the documents have to do with each other"))
+    steps = {comparison_name(step.name): step for step in steps_of(series_among(known))}
+    for file in sorted(steps.keys() | set(layout.depot.names(COMPARISONS))):
+        if not layout.depot.has(file):
+            yield Fault(where=file, what=Message("is missing"))
+        elif file not in steps:
+            yield Fault(where=file, what=Message("compares no plans of a series of the corpus"))
+        elif layout.depot.read(file) != comparison_lines(layout, steps[file]):
+            yield Fault(where=file, what=Message("is not what its plans say"))
 
 
 def _size(record: Record) -> int:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kgbuild.extract.indicators.amounts import LARGE, Units, ends_of_ranges, numbers, rows
-from kgbuild.extract.indicators.figures import gives_money, is_past
+from kgbuild.extract.indicators.figures import definition_in, gives_money, is_past
 from kgbuild.extract.indicators.wordings import (
     ACTS_BEFORE,
     AT_FIGURE,
@@ -32,7 +32,7 @@ from kgbuild.text.intervals import Intervals
 from kgbuild.text.numerals import HAN, ZERO, amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from kgbuild.extract.indicators.amounts import Units
     from kgbuild.lexicon import Lexicon
@@ -112,17 +112,16 @@ def find_doubtful(norm: str, clause: Span, lexicon: Lexicon) -> Iterator[Span]:
             yield Span(a, b)
 
 
-def find_untold(norm: str, part: Span, told: Sequence[Span], lexicon: Lexicon, since: int | None) -> Iterator[Span]:
+def find_untold(norm: str, part: Span, told: Intervals, lexicon: Lexicon, since: int | None) -> Iterator[Span]:
     """Yield the figures behind a verb of reaching of which no target was read.
 
     Args:
         norm: Normalised text.
         part: A part of a plan.
-        told: The targets that were read in it.
+        told: The targets that were read.
         lexicon: Units and words.
         since: Year in which the plan starts; what an earlier one heads is past.
     """
-    places = Intervals(told)
     for m in lexicon.words[_STATED].finditer(norm, part.start, part.end):
         figure = Span(*m.span("n" if m["n"] else "none"))
         near = max(part.start, m.start() - REACH)
@@ -135,8 +134,8 @@ def find_untold(norm: str, part: Span, told: Sequence[Span], lexicon: Lexicon, s
         if not (
             describes
             or (years and since and max(years) < since)
-            or places.covering(figure) is not None
+            or told.covering(figure) is not None
             or gives_money(norm, sentence, lexicon)
-            or is_past(norm, sentence, clause, (), lexicon.words)
+            or is_past(norm, sentence, clause, (), lexicon.words, defines=definition_in(norm, sentence))
         ):
             yield figure

@@ -417,7 +417,13 @@ def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
     return False
 
 
-def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], words: Words) -> bool:
+def definition_in(norm: str, sentence: Span) -> int:
+    """Return where a sentence begins to say what a word means (小型茶厂是指…); a place behind it if it does not."""
+    found = DEFINES.search(norm[sentence.start : sentence.end])
+    return sentence.start + found.end() if found else sentence.end + 1
+
+
+def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], words: Words, *, defines: int) -> bool:
     """Tell whether a clause states what is already the case, or what a word means (小型茶厂是指面积不大于…).
 
     Args:
@@ -426,11 +432,12 @@ def is_past(norm: str, sentence: Span, clause: Span, figures: Sequence[Figure], 
         clause: One of its clauses.
         figures: The figures of the clause.
         words: Word classes.
+        defines: Result of `definition_in` for the sentence, which may have thousands of clauses.
     """
     end = figures[0].span.start if figures else clause.end
-    so_far = norm[sentence.start : clause.end]
+    opening = norm[sentence.start : min(clause.end, sentence.start + REACH)]
     return (
         words[PAST].search(norm, clause.start, end) is not None
-        or words[PAST_OPENS].match(so_far) is not None
-        or DEFINES.search(so_far) is not None
+        or words[PAST_OPENS].match(opening) is not None
+        or clause.end >= defines
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.indicators.amounts import numbers
 from kgbuild.extract.indicators.doubtful import find_doubtful, in_doubt
-from kgbuild.extract.indicators.figures import Figure, find_figures, gives_money, is_past
+from kgbuild.extract.indicators.figures import Figure, definition_in, find_figures, gives_money, is_past
 from kgbuild.extract.indicators.names import COORDINATE, name_of, names_in_turn
 from kgbuild.extract.indicators.wordings import BARE_YEAR, JOINT, MAKE, NUMBERING, REACH, TIME, YEAR
 from kgbuild.lexicon import Lexicon
@@ -181,7 +181,7 @@ class _Reader:
         places: Sequence[int],
     ) -> Iterator[IndicatorMention]:
         norm = self.norm
-        given = gives_money(norm, sentence, self.lexicon)
+        given, defines = gives_money(norm, sentence, self.lexicon), definition_in(norm, sentence)
         time, serial = None, False
         for start, end, clause in clauses:
             if head is not None and head.span.start < end:  # 建成书屋200个,到2026年达到300个: no day for the first
@@ -191,7 +191,7 @@ class _Reader:
                 continue
             dated = time is not None
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
-            if not figures or is_past(norm, sentence, clause, figures, self.words):
+            if not figures or is_past(norm, sentence, clause, figures, self.words, defines=defines):
                 continue
             own = _inner_time(norm, clause, figures[0], self.year, self.words) or time
             if not (self._over(own) or self._may_be_over(own, figures)):

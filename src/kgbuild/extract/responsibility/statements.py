@@ -21,6 +21,7 @@ from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_p
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import trim
+from kgbuild.text.intervals import Intervals
 from kgbuild.text.normalise import TWO_HANZI
 from kgbuild.text.passage import flowing
 
@@ -229,8 +230,9 @@ def _label_lines(
     """
     norm = doc.norm
     open_: _Found | None = None
+    bracketed = Intervals([t.span for t in taken])
     for label in labels:
-        if label.field is not None or any(t.span.covers(label.span) for t in taken):
+        if label.field is not None or bracketed.covering(label.span) is not None:
             continue
         if open_ and label.span.start < open_.span.end:
             continue

@@ -54,6 +54,11 @@ class Rule(NamedTuple):
 def sound(number: float, least: float, most: float) -> float:
     """Clamp a number; damaged files may contain NaN.
 
+    Args:
+        number: The number.
+        least: Lower bound, also the result for NaN.
+        most: Upper bound.
+
     Example:
         >>> sound(float("nan"), 1, 9), sound(0, 1, 9), sound(3, 1, 9)
         (1, 1, 3)

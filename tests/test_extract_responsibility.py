@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import steps
+from tests.support import grows_with, steps
 
 from kgbuild.config import Settings
 from kgbuild.extract import extract
@@ -944,6 +944,44 @@ def test_a_duty_with_a_name_that_no_register_knows_is_doubted() -> None:
     assert [(f.code, f.detail) for f in found] == [
         ("duty-without-statement", (("text", "省教育厅牵头,市数规中心岭东分局配合"),))
     ]
+
+
+@pytest.mark.parametrize(
+    ("item", "bodies"),
+    [
+        ("加强领导，省教育厅、省民政厅按职责分工负责。", "省教育厅@负责 省民政厅@负责"),
+        ("建设书屋，省教育厅具体负责。", "省教育厅@负责"),
+        ("完善机制，省教育厅牵头，省民政厅配合。", "lead:省教育厅@牵头 cooperating:省民政厅@配合"),
+        ("建设书屋，省教育厅、省民政厅负责，2026年底前完成。", "省教育厅@负责 省民政厅@负责"),
+        ("省教育厅、省民政厅，各市人民政府按职责负责。", "省教育厅 省民政厅 各市人民政府@负责"),
+    ],
+)
+def test_a_list_with_its_role_behind_a_comma_assigns(item: str, bodies: str) -> None:
+    doc, statements = parse(item)
+    assert [shown(doc, s).bodies for s in statements] == [bodies]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "加强领导，企业主体负责。",
+        "本细则自印发之日起施行，由省教育厅负责解释。",
+        "未达标的，省教育厅负责。",
+        "落实要求，省教育厅负责人带队检查。",
+        "建设书屋，由市数规中心岭东分局牵头，省教育厅配合。",
+        "建设书屋，市数规中心岭东分局牵头，省教育厅配合。",
+        "市数规中心岭东分局、省教育厅，各市人民政府按职责负责。",
+    ],
+)
+def test_what_only_looks_like_a_list_behind_a_comma_assigns_nothing(item: str) -> None:
+    assert not parse(item)[1]
+
+
+def test_a_sentence_of_many_duties_costs_what_it_is_long() -> None:
+    def work(n: int) -> None:
+        parse("加强领导，" + "某数规中心负责，" * n + "。")
+
+    assert grows_with(work, small=100)
 
 
 OF_OTHER_TEXT = {

@@ -37,6 +37,7 @@ TABLES: dict[str, Both] = {
     "mirror": Both("同一文件的不同文本", "Mirrors of one document"),
     "forwarded": Both("转发", "Forwarded documents"),
     "near-duplicate": Both("近似文本", "Nearly the same text"),
+    "series": Both("历年系列", "Series over years"),
     "finding": Both("检查发现", "Findings"),
 }
 STATES: dict[str, Both] = {

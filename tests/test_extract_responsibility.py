@@ -582,6 +582,11 @@ RUN_TOGETHER = {
     ),
     "a verb that a line break cuts": ("（省教育厅、省民政厅负\n责）", "省教育厅@负\n责 省民政厅@负\n责"),
     "a role word within a name": ("（市政府督查室及各有关部门负责）", "市政府督查室@负责 各有关部门@负责"),
+    "each township": ("（省教育厅，各乡、镇人民政府）", "省教育厅 各乡、镇人民政府"),
+    "posts beside a body": (
+        "（分管副省长、协管副秘书长负责，省科协牵头）",
+        "分管副省长@负责 协管副秘书长@负责 lead:省科协@牵头",
+    ),
     "zones without a place": (
         "（市教育局、市财政局，各镇（街道）、经开区、石桥经开区）",
         "市教育局 市财政局 各镇（街道） 经开区 石桥经开区",
@@ -1074,6 +1079,12 @@ def test_a_slip_in_a_bracket_neither_makes_a_body_nor_loses_one_in_silence(
 def test_a_rule_in_a_bracket_behind_the_last_name_keeps_that_name() -> None:
     doc, (statement,) = parse(f"{DO}。\n责任单位：省教育厅、省科协（除注明外，列第一位的为牵头单位，下同）")
     assert shown(doc, statement).bodies == "lead:省教育厅@列第一位的为牵头单位，下同 省科协@责任单位"
+
+
+def test_a_rule_in_a_bracket_behind_the_first_name_cuts_off_no_other() -> None:
+    doc, (statement,) = parse(f"{DO}。\n责任单位：省教育厅（首位单位为牵头单位，下同）、省科协、省文联")
+    rule = "首位单位为牵头单位，下同"
+    assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位 省文联@责任单位"
 
 
 @pytest.mark.parametrize(

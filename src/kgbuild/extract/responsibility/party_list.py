@@ -35,7 +35,7 @@ _OPEN_TAIL = (
 _CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
 _UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})(?:\((?:{{listed-bodies}})\))?$"
 _SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
-_LEVELS = "(?:{government-places}|{further-divisions})"
+_LEVELS = "(?:{government-places}|{further-divisions}|{township-levels})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
 _EACH_GOVERNMENT = rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+{_GOVERNMENT}"
 # 各县、区人民法院: what stands last is of each; in 各区、市教育局、市财政局 and
@@ -132,6 +132,7 @@ class _Reader:
         self.named_year: int | None = None
         self.verbs = self.known = 0
         self.leads_rule: Span | None = None
+        self.skipped: Span | None = None
 
     def read(self, start: int, end: int) -> PartyList:
         start = roles.behind_all(self.norm, start, end, self.words)
@@ -140,7 +141,9 @@ class _Reader:
         at, label = start, None
         for nxt in [*found, None]:
             stop = nxt.span.start if nxt else end
-            self._segment(at, stop, label)
+            skip = self.skipped if self.skipped and at <= self.skipped.start < stop else Span(stop, stop)
+            for since, until in ((at, skip.start), (skip.end, stop)):
+                self._segment(since, until, label)
             at, label = (nxt.span.end, nxt) if nxt else (stop, None)
         if len(self.bodies) > 1 and any(self.words[_UNNAMED].match("".join(b.surface.split())) for b in self.bodies):
             self.open_list = True
@@ -161,10 +164,15 @@ class _Reader:
         if rule := roles.first_leads(self.norm, start, end, self.words):
             self.leads_rule = rule
             self.fields.append(FieldMention(span=rule, key="role_rule"))
-            end = min(end, rule.start)
-            opened = self.norm.rfind("(", start, end)
-            if opened > start and self.norm.find(")", opened, end) < 0:  # 市教育局(除标注外,列第一位的为牵头单位)
-                self.asides.append(trim(self.norm, opened + 1, self._without_marks(opened, end)))
+            opened = self.norm.rfind("(", start, rule.start)
+            shut = self.norm.find(")", rule.end, end)
+            if opened < 0 or self.norm.find(")", opened, rule.start) >= 0:
+                end = min(end, rule.start)
+            elif 0 <= shut < end - 1:  # 省教育厅(首位单位为牵头单位)、省科协
+                self.skipped = Span(opened, shut + 1)
+            elif opened > start:  # 省教育厅、省科协(除标注外,列第一位的为牵头单位)
+                aside = trim(self.norm, opened + 1, self._without_marks(opened + 1, rule.start))
+                self.asides += [aside] if len(aside) else []
                 end = opened
         if standing := roles.standing_rule(self.norm, start, end, self.words):
             span, key = standing

@@ -190,6 +190,26 @@ def test_members_of_a_list_share_the_head_of_the_last(lexicon: Lexicon) -> None:
     ]
 
 
+def test_a_shared_head_takes_its_field_along(lexicon: Lexicon) -> None:
+    got = find_named(Passage("实施茶园管理、茶艺表演、制茶职业技能提升计划", 0), lexicon)
+    assert [n.name for n in got] == ["茶园管理职业技能提升计划", "茶艺表演职业技能提升计划", "制茶职业技能提升计划"]
+
+
+def test_heads_in_other_words_beside_titles_and_behind_labels(lexicon: Lexicon) -> None:
+    names = {
+        "督促印章制作单位按时完成新开办企业印章刻制,": [],
+        "实施“云岭好青年”选培计划,": [("“云岭好青年”选培计划", "programme")],
+        "举办“岗位练兵”“技能比武”系列竞赛,": [("岗位练兵", "competition"), ("“技能比武”系列竞赛", "competition")],
+        "依托“云岭通”移动端,": [("云岭通", "platform")],
+        "建设“茶乡书房”、“幸福餐厅”,": [("茶乡书房", "facility"), ("幸福餐厅", "facility")],
+        "实施茶业振兴行动、茶园保护与质量提升行动,": [
+            ("茶业振兴行动", "campaign"),
+            ("茶园保护与质量提升行动", "campaign"),
+        ],
+    }
+    assert {text: found(lexicon, text) for text in names} == names
+
+
 def test_airports_of_a_list_share_their_head(lexicon: Lexicon) -> None:
     text = "推动合肥骆岗、芜湖湾里机场协同联动"
     got = find_named(Passage(text, 0), lexicon)

@@ -300,6 +300,14 @@ def test_words_that_end_below_one_another_are_no_columns() -> None:
     assert texts(read(pdf(sheet)))[0].startswith("建设书屋建设书屋和讲 建设书屋建设书屋和讲 建设书屋")
 
 
+def test_raised_figures_are_no_numbers_of_the_text() -> None:
+    sheet = (
+        Sheet().text(90, 200, "建设科普场馆").text(186, 195, "1", 8).text(192, 200, "，面积5 km").text(272, 194, "2", 8)
+    )
+    sheet.text(90, 240, "共3").text(114, 240, "0", 12).text(122, 240, "个。")
+    assert read(pdf(sheet)).text.split() == ["建设科普场馆¹，面积5", "km²", "共30个。"]
+
+
 def test_generated_blanks_and_hyphens() -> None:
     sheet = Sheet()
     sheet.text(89, 120, "到").text(89 + 16 + 4, 120, "2025").text(89 + 16 + 4 + 32 + 4, 120, "年，全省")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import sys
@@ -18,7 +19,7 @@ import click
 
 from kgbuild.api.files import replacing
 from kgbuild.cli.language import language
-from kgbuild.errors import InputError, KgbuildError, Message, UsageError, shown, visible
+from kgbuild.errors import InputError, KgbuildError, Message, UsageError, refused, shown, visible
 from kgbuild.translation import told, translated
 
 if TYPE_CHECKING:
@@ -51,6 +52,25 @@ def write_output(
     check_target(path, inputs)
     with writing(path) as out:
         out.write(data)
+
+
+def as_json(value: object) -> bytes:
+    """Return a value as indented JSON; parts of file names that are not UTF-8 are escaped."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+
+
+def make_folder_of(path: Path | None) -> None:
+    """Create the folder of an output, for commands whose table belongs in a folder of its own.
+
+    Raises:
+        InputError: it cannot be created.
+    """
+    if path is None or str(path) == "-":
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise refused(e, where=str(path)) from e
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kgbuild.cli.options import config_option, files_argument, lang_option, max_bytes_option, output_option
-from kgbuild.cli.output import write_output
+from kgbuild.cli.output import make_folder_of, write_output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,4 +32,5 @@ def review(files: tuple[str, ...], output: Path | None, lang: str, config: Path 
     """  # noqa: D301 - click reads the \b
     from kgbuild.api import doubts_of
 
+    make_folder_of(output)
     write_output(doubts_of(files, config=config, max_bytes=max_bytes, lang=lang), output, inputs=files)

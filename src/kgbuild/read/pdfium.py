@@ -43,6 +43,7 @@ _MAX_OBJECTS = 1_000_000
 _THIN = 3.0
 
 _PIECE = re.compile(r"\S+")
+_MARK = re.compile(r"(?<![\d.])[0-9]{1,2}(?![\d.%])")  # a figure that may be raised
 _HYPHENS = "\x02\ufffe\u00ad"  # how PDFium writes a hyphen at the end of a line
 
 Point = tuple[float, float]
@@ -305,6 +306,10 @@ class Extractor:
         nominal = size * (_width(piece.text) - advance(piece.text[-1]))
         askew = turn.is_askew(piece.style.angle)
         uneven = abs(last[0] - start[0] - nominal) > 1.2 * size + 0.25 * nominal or abs(last[1] - start[1]) > 0.1 * size
+        uneven = uneven or any(
+            abs(turn.point(self._origin(text, piece.first + mark.start()))[1] - start[1]) > 0.1 * size
+            for mark in _MARK.finditer(piece.text, 1)
+        )
         crossing = upright[bisect_left(upright, (start[0] + 0.3 * size,)) : bisect_left(upright, (last[0],))]
         cuts = [rule[0] for rule in crossing if rule[1] < start[1] - 0.3 * size < rule[3]]
         if askew or not (uneven or cuts):

@@ -312,6 +312,6 @@ def _library() -> ModuleType:
     try:
         import vl_convert
     except ImportError as e:
-        raise extra_missing(e, "charts", where="--chart") from e
+        raise extra_missing(e, "charts", where="charts") from e
     module: ModuleType = vl_convert
     return module

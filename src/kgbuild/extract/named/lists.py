@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Read = tuple[Member, list[Candidate]]
 
-_SHARED = r"(?:(?:{lent-verbs})++(?P<head>计划|工程|项目)|(?P<gate>机场|口岸))$"
+_SHARED = r"(?:(?:{lent-fields})?(?:{lent-verbs})++(?P<head>计划|工程|项目)|(?P<gate>机场|口岸))$"
 _VERBAL = r"(?:{lent-verbs})$"
 _GENERIC = r"{activity-words}|服务$|[的了]|进[校企社机农]|^[^\u4e00-\u9fff“]"
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·]{4,16}")
@@ -27,7 +27,7 @@ _TWINS = re.compile(
 )
 _TREATED = "(?:{lent-verbs}|{treating-verbs})(?:专项)?行动$"
 _HEADED = re.compile(r"“[^“”]*”(.{1,8})")
-_LENT_TYPES = frozenset({"campaign", "facility", "plan", "programme"})
+_LENT_TYPES = frozenset({"campaign", "competition", "event", "facility", "plan", "programme"})
 _PROJECT = "项目"
 _TALK = "[的了]|{talk-words}$"
 MAX_ROAD = 8

@@ -75,10 +75,16 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
     tail = _tail(masked, marks, member, end)
     if masked.startswith("——", end) and tail:
         return Candidate(start, tail.end, tail.type, "quoted-apposition", tail.row)
-    if own and (
-        tail is None
-        or (tail.word == "活动" and (tail.start == end or len(own[2]) > 1))
-        or (len(own[2]) > 1 and own[2] != inner and (tail.start > end or tail.word in marks.words.of("loose-heads")))
+    if (
+        own
+        and not _is_of_titled(own, tail, end)
+        and (
+            tail is None
+            or (tail.word == "活动" and (tail.start == end or len(own[2]) > 1))
+            or (
+                len(own[2]) > 1 and own[2] != inner and (tail.start > end or tail.word in marks.words.of("loose-heads"))
+            )
+        )
     ):
         return Candidate(start + 1, end - 1, own[0], "quoted-name", own[1])
     several = _CONTENTS.search(inner) is not None
@@ -89,6 +95,11 @@ def _read(text: str, masked: str, marks: Landmarks, member: Member, quote: tuple
             return None
         return Candidate(left, marks.bracketed(tail.end, member.end), tail.type, "quoted-head", tail.row)
     return None if several or tail or fixed or idiom else _label(inner, masked, marks, member, quote)
+
+
+def _is_of_titled(own: tuple[NamedType, str, str], tail: HeadMatch | None, end: int) -> bool:
+    """Tell whether quotes hold the title of those for whom a programme behind them is: “云岭好青年”选培计划."""
+    return own[1] == "title" and tail is not None and tail.row == "endeavour" and tail.start - end <= NEAR
 
 
 def _label(inner: str, masked: str, marks: Landmarks, member: Member, quote: tuple[int, int]) -> Candidate | None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _SAME_LINE = 0.5  # of an em: raised and lowered figures stand within it
+_SMALL, _RAISED = 0.8, 0.15  # of an em: size and height of a raised figure
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BLANK = 0.3  # em between two words of letters
 _WIDE_BLANK = 0.42  # em beside a hanzi: a quarter is what typesetters leave between hanzi and figures
 _APART = 4.0  # em between two texts on one line: number and signatory, two seals
@@ -80,12 +82,13 @@ def _is_apart(part: list[TextRun], run: TextRun) -> bool:
 def _line(page: int, part: list[TextRun]) -> Line:
     texts: list[str] = []
     before: TextRun | None = None
-    for run in part:
-        if before is not None:
-            texts.append(_blank(before, run))
-        texts.append(run.text)
-        before = run
     main = max(part, key=lambda run: len(run.text) * run.size)
+    for run in part:
+        is_raised = _is_raised(run, main)
+        if before is not None and not is_raised:
+            texts.append(_blank(before, run))
+        texts.append(run.text.translate(_SUPERSCRIPT) if is_raised else run.text)
+        before = run
     first = part[0]
     return Line(
         page=page,
@@ -97,6 +100,12 @@ def _line(page: int, part: list[TextRun]) -> Line:
         is_red=main.is_red,
         object=first.object,
     )
+
+
+def _is_raised(run: TextRun, main: TextRun) -> bool:
+    """Tell whether a run is a raised figure: a power (km²) or the mark of a note (场馆¹), no number of the text."""
+    is_small = run.size <= _SMALL * main.size and main.y - run.y >= _RAISED * main.size
+    return is_small and run.text.isascii() and run.text.isdecimal()
 
 
 def _blank(before: TextRun, run: TextRun) -> str:

@@ -57,6 +57,8 @@ def test_a_vocabulary_that_was_added_is_told_in_words(builds: tuple[Path, Path])
     assert line.startswith("- ")
     assert line.endswith("× 5")
     assert "二/(三)/8" in line
+    assert "- − 省老龄办" in said  # a name that no register knew; not a mere count of them
+    assert "- + 云岭终身学习网" in said
     english = lines(diff, most=3)
     assert any(line.startswith("## assignment: changed") for line in english)
     assert any("issued by · 云岭省人民政府办公厅 → General Office" in line for line in english)

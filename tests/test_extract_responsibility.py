@@ -582,6 +582,11 @@ RUN_TOGETHER = {
     ),
     "a verb that a line break cuts": ("（省教育厅、省民政厅负\n责）", "省教育厅@负\n责 省民政厅@负\n责"),
     "a role word within a name": ("（市政府督查室及各有关部门负责）", "市政府督查室@负责 各有关部门@负责"),
+    "each township": ("（省教育厅，各乡、镇人民政府）", "省教育厅 各乡、镇人民政府"),
+    "posts beside a body": (
+        "（分管副省长、协管副秘书长负责，省科协牵头）",
+        "分管副省长@负责 协管副秘书长@负责 lead:省科协@牵头",
+    ),
     "zones without a place": (
         "（市教育局、市财政局，各镇（街道）、经开区、石桥经开区）",
         "市教育局 市财政局 各镇（街道） 经开区 石桥经开区",
@@ -1076,6 +1081,12 @@ def test_a_rule_in_a_bracket_behind_the_last_name_keeps_that_name() -> None:
     assert shown(doc, statement).bodies == "lead:省教育厅@列第一位的为牵头单位，下同 省科协@责任单位"
 
 
+def test_a_rule_in_a_bracket_behind_the_first_name_cuts_off_no_other() -> None:
+    doc, (statement,) = parse(f"{DO}。\n责任单位：省教育厅（首位单位为牵头单位，下同）、省科协、省文联")
+    rule = "首位单位为牵头单位，下同"
+    assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位 省文联@责任单位"
+
+
 @pytest.mark.parametrize(
     ("sentence", "bodies"),
     [
@@ -1105,3 +1116,10 @@ def test_a_document_costs_what_is_in_it_and_not_its_square(piece: str) -> None:
 
     read(60)  # what is compiled at the first call
     assert steps(lambda: read(8 * 60)) < 9 * steps(lambda: read(60))
+
+
+def test_a_government_behind_the_committee_of_a_place_is_that_of_the_place() -> None:
+    """雄县、容城 and 安新县 lie in one province, whose government a bare 人民政府 would be."""
+    doc, (statement,) = parse(f"{DO}。（雄县、容城、安新县委和人民政府负责）")
+    assert [b.surface for b in statement.bodies] == ["雄县", "容城", "安新县委", "安新县人民政府"]
+    assert shown(doc, statement).names == ("安新县人民政府",)

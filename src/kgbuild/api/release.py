@@ -101,9 +101,7 @@ def publish(  # noqa: PLR0913 - one for each option of the command
     """
     folder, places = Path(output), [Path(p) for p in inputs]
     parts = _parts(set(without))
-    check_target(folder)
-    if changelog is not None:
-        read_mark(changelog)
+    _check(folder, changelog)
     settings = load_settings(config or find_config(places[0] if places else Path.cwd()))
     found, vocabulary, shared = _sources(places)
     warnings: list[str] = []
@@ -117,6 +115,13 @@ def publish(  # noqa: PLR0913 - one for each option of the command
         before=changelog,
     )
     return _release(folder, material, _write(folder, parts, material, told), warnings)
+
+
+def _check(folder: Path, changelog: Path | None) -> None:
+    """Refuse a folder that cannot hold a release, and an earlier release that is none, before anything is read."""
+    check_target(folder)
+    if changelog is not None:
+        read_mark(changelog)
 
 
 def _release(folder: Path, material: Material, files: Sequence[Written], warnings: Sequence[str]) -> Release:

@@ -403,9 +403,13 @@ class _Finder:
         kinds = {self.a.cls.get(value), self.b.cls.get(value)} - {None}
         return bool(kinds & {_SPAN, _MENTION, _RUN, _SOURCE, *_PLACED, *_STATEMENTS})
 
-    # -- what is merely counted
+    # -- what is named, or merely counted
     def counted(self) -> Iterator[BuildChange]:
-        """Yield counts of mentions, names and vocabulary entries that were added, removed or changed."""
+        """Yield names that only one build has, and counts of mentions and vocabulary entries that differ.
+
+        A name that both have under different identifiers is told by the statements that refer to it.
+        """
+        lost, gained = ({(x.cls[n], x.name(n)) for n in ns} for x, ns in ((self.a, self.lost), (self.b, self.gained)))
         sides: tuple[tuple[_Build, list[str], FactChangeKind], ...] = (
             (self.a, self.lost, "lost"),
             (self.b, self.gained, "gained"),
@@ -417,8 +421,12 @@ class _Finder:
                     yield from (BuildChange(kind=_MENTION, change=change, prop=prop) for prop in proved)
                 elif x.is_vocabulary(n):
                     yield BuildChange(kind=_VOCABULARY, change=change)
-                elif x.cls[n] not in (_SPAN, _RUN, _SOURCE) and not x.is_told(n):
+                elif x.cls[n] in (_SPAN, _RUN, _SOURCE) or x.is_told(n):
+                    continue
+                elif not (name := x.name(n)):
                     yield BuildChange(kind=x.cls[n], change=change)
+                elif (x.cls[n], name) not in lost & gained:
+                    yield replace(self._whole(x, n, change), document="")
         for n in self.both:
             if self.b.cls[n] == _MENTION and self.a.props[n] != self.b.props[n]:
                 yield BuildChange(kind=_MENTION, change="changed")

@@ -49,7 +49,7 @@ METADATA = {
 
 
 class BuildOptions(TypedDict):
-    """What `build` may be told."""
+    """The options of `build`."""
 
     form: str | None
     lang: str

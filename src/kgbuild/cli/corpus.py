@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class CorpusBuildOptions(TypedDict):
-    """What `corpus build` may be told."""
+    """The options of `corpus build`."""
 
     workers: int | None
     dask: str | None

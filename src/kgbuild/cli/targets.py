@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def tell_configurations(files: tuple[str, ...], config: Path | None) -> None:
-    """Find the configuration of each input in this process, which tells of it: what a worker finds, nobody hears.
+    """Find the configuration of each input in this process, so that it is reported: workers report nothing.
 
     Args:
         files: The inputs, `-` for the standard input.

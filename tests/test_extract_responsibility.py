@@ -1116,3 +1116,10 @@ def test_a_document_costs_what_is_in_it_and_not_its_square(piece: str) -> None:
 
     read(60)  # what is compiled at the first call
     assert steps(lambda: read(8 * 60)) < 9 * steps(lambda: read(60))
+
+
+def test_a_government_behind_the_committee_of_a_place_is_that_of_the_place() -> None:
+    """雄县、容城 and 安新县 lie in one province, whose government a bare 人民政府 would be."""
+    doc, (statement,) = parse(f"{DO}。（雄县、容城、安新县委和人民政府负责）")
+    assert [b.surface for b in statement.bodies] == ["雄县", "容城", "安新县委", "安新县人民政府"]
+    assert shown(doc, statement).names == ("安新县人民政府",)

@@ -58,6 +58,13 @@ def test_a_numbered_sentence_above_its_points_is_doubted_too() -> None:
     assert [f.detail[0][1] for f in found.findings if f.code == "text-outside-actions"] == ["残疾人"]
 
 
+def test_a_numbered_sentence_that_says_something_else_is_doubted_as_it_stands() -> None:
+    rules = RULES.replace("残疾人", "书屋")
+    found = annotate(rules.encode(), name="a.txt", settings=SETTINGS, lexicon=LEXICON)
+    shown = [f.detail[0][1] for f in found.findings if f.code == "text-outside-actions"]
+    assert shown == ["按月为书屋提供上门服务，建立服务台账，并对服务情况进行评估，完善服务制度。"]
+
+
 def test_lines_behind_a_plan_that_order_something_are_doubted() -> None:
     behind = "加强组织领导，落实工作责任\n强化督查考核，定期通报情况\n"
     assert [(code, text) for code, text, _ in doubts(behind=behind)] == [

@@ -1,8 +1,9 @@
 """What a document says outside of its actions, doubted aloud so that it is not lost in silence.
 
 Takes a document and its actions. The text between a heading, or a numbered sentence, and the first item below it is no
-action, since it mostly introduces; where it sets a day or names whom the work is for, a finding says so. So it does for
-lines behind a plan that order something: at the end of a page a task without a full stop looks like its foot.
+action, since it mostly introduces; where it sets a day, names whom the work is for or is a numbered sentence of its
+own, a finding says so. So it does for lines behind a plan that order something: at the end of a page a task without a
+full stop looks like its foot.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _ORDERS = "{policy-verbs}"
 _LABELLED = re.compile(r"[^,。;:]{2,8}:")
+SHOWN = 40
 LEAST, MOST = 8, 60
 """Hanzi in a line that orders something: a link is shorter, a paragraph longer."""
 
@@ -52,7 +54,12 @@ def find_left_out(
     taken = {a.unit for a in actions}
     for index, unit in enumerate(doc.units):
         text = _before_items(doc, unit) if index not in taken else None
-        if text is not None and (told := [*times(index, text), *_groups(reading, text, titles, lexicon)]):
+        if text is None:
+            continue
+        told = [*times(index, text), *_groups(reading, text, titles, lexicon)]
+        if not told and unit.title is None and doc.norm.startswith("。", text.end - 1):
+            told = [Span(text.start, min(text.end, text.start + SHOWN))]  # 第四条 对首次上榜的企业给予奖励。(一)…
+        if told:
             shown = "、".join(dict.fromkeys("".join(doc.source.text[s.start : s.end].split()) for s in told))
             yield Finding(code="text-outside-actions", severity="info", span=text, detail=(("text", shown),))
     for line in _behind(doc, lexicon.words):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import split_top
-from kgbuild.lexicon.names import COLLECTIVE
+from kgbuild.lexicon.names import COLLECTIVE, STEM_SUFFIXES
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
 from kgbuild.text.normalise import TWO_HANZI
@@ -71,6 +71,7 @@ _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 # 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place; 各县人民政府、管委会: one of each
 _COMMITTEE, _ITS_GOVERNMENT = "(?:{committees-of-places})$", "^(?:{governments-of-places})$"
+_PARTY_COMMITTEE = STEM_SUFFIXES[-1]
 _SAME_BELOW = r"(?<=[,;。、]) ?(?:{same-below})$"
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
 _BEFORE_TIME = 4
@@ -565,9 +566,7 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
             # 白石区、青溪县人民政府: 区 is written already, only 人民政府 is shared
             full = name + (_OWN_CLASS.sub("", tail) if _OWN_CLASS.search(name[-1]) else tail) if tail else None
         elif i and lexicon.words[_ITS_GOVERNMENT].match(name):
-            before = "".join(bodies[i - 1].surface.split())
-            committee = lexicon.words[_COMMITTEE].search(before)
-            shared = before[: committee.start()] if committee else _EACH if before.startswith(_EACH) else ""
+            shared = _place_of_committee("".join(bodies[i - 1].surface.split()), lexicon)
             full = shared + name if shared else None
         elif _ZONE.search(name) and not lexicon.is_registered(name):
             after = next((b.surface for b in bodies[i + 1 :] if not _ZONE.search("".join(b.surface.split()))), "")
@@ -581,6 +580,17 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
         ):
             full = _with_head(bodies[i - 1].surface, body.surface, lexicon)
         yield replace(body, surface=full, rule="shared-part") if full else body
+
+
+def _place_of_committee(name: str, lexicon: Lexicon) -> str:
+    """Return what stands before the word for a committee of the Party, 各 for one of a class, '' for any other name.
+
+    各乡镇党委, 石桥县委: the government that follows is that of the same places.
+    """
+    if committee := lexicon.words[_COMMITTEE].search(name):
+        return name[: committee.start()]
+    place = name.removesuffix(_PARTY_COMMITTEE)
+    return place if place != name and lexicon.places(place) else _EACH if name.startswith(_EACH) else ""
 
 
 def _with_head(before: str, office: str, lexicon: Lexicon) -> str | None:

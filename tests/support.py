@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -9,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from click.testing import CliRunner
 
-from kgbuild.cli import main
+from kgbuild.cli import cli, main
 from kgbuild.graph.interchange import to_rdflib
 from kgbuild.store import Store, Value, value_of
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     import rdflib
+    from click.testing import Result
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = ROOT / "examples" / "yunling-2025.txt"
@@ -102,6 +106,16 @@ def runner(monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes
         return code, out.decode(), err.decode()
 
     return call
+
+
+def invoke(*words: object) -> Result:
+    """Run `kgbuild` in this process; paths and numbers may stand among the words."""
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+def csv_rows(data: bytes) -> list[dict[str, str]]:
+    """Return the rows of a table as spreadsheets save it, with or without a byte order mark."""
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
 def steps(work: Callable[[], object]) -> int:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import pytest
 
-import kgbuild.cli.build
+import kgbuild.cli.extract
 from kgbuild import errors
 from kgbuild.cli import main
 
@@ -350,7 +350,7 @@ def test_the_highest_code_wins(
         if path and path.stem == "other":
             raise raised
 
-    monkeypatch.setattr(kgbuild.cli.build, "write_output", write)
+    monkeypatch.setattr(kgbuild.cli.extract, "write_output", write)
     done = run("extract", "other.txt", plan, "-o", "out", "--workers", "1")  # a patch holds in this process only
     assert done.code == code
     assert [p.stem for p in written if p] == ["other", "plan"]
@@ -379,7 +379,7 @@ def test_every_exception_becomes_one_line_and_its_code(
     def fail(data: bytes, path: Path | None) -> None:
         raise kind("is wrong", where="here", cure="do that")
 
-    monkeypatch.setattr(kgbuild.cli.build, "write_output", fail)
+    monkeypatch.setattr(kgbuild.cli.extract, "write_output", fail)
     done = run("read", plan)
     assert (done.code, done.out, done.err) == (kind.exit_code, b"", "kgbuild: here: is wrong; do that\n")
 
@@ -390,7 +390,7 @@ def test_a_bug_is_one_line_and_code_4(run: Run, plan: Path, monkeypatch: pytest.
         raise bug
 
     monkeypatch.delenv("KGBUILD_DEBUG", raising=False)
-    monkeypatch.setattr(kgbuild.cli.build, "write_output", fail)
+    monkeypatch.setattr(kgbuild.cli.extract, "write_output", fail)
     done = run("read", plan)
     assert done.code == 4
     assert done.err.lstrip().startswith(f"kgbuild: internal error ({type(bug).__name__}: {bug})")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
+from tests.support import csv_rows, invoke
 from tests.test_corpus_build import ONE, RECIPE
 
 from kgbuild import api, terms
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.layout import Layout
 from kgbuild.api.corpus.part import Recipe
-from kgbuild.cli import cli
 from kgbuild.errors import InputError
 from kgbuild.review import NAME_COLUMNS, read_decisions
 from kgbuild.text.decisions import EVERYWHERE, Decision, place_decisions
@@ -33,10 +31,6 @@ def sources(tmp_path: Path) -> Path:
     for n, (one, two) in enumerate([(ODD, CENTRE), (ODD, ODD), ("省科协", "省财政厅")]):
         (folder / f"p{n}.txt").write_text(TEXT.format(year=2021 + n, one=one, two=two), "utf-8")
     return folder
-
-
-def table(data: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
 def decide(folder: Path, rows: list[dict[str, str]], **decisions: tuple[str, str]) -> Path:
@@ -61,18 +55,18 @@ def assigned(place: Path) -> list[str]:
 def test_names_come_by_frequency_with_candidates_and_decisions_hold_everywhere(sources: Path, tmp_path: Path) -> None:
     place = tmp_path / "corpus"
     build_corpus([sources], place, recipe=RECIPE, crew=ONE)
-    rows = table(api.review_corpus(place))
+    rows = csv_rows(api.review_corpus(place))
     assert [(r["quote"], r["times"], r["documents"], r["place"]) for r in rows] == [
         (ODD, "3", "2", "贵州省"),
         (CENTRE, "1", "1", "贵州省"),
     ]
     assert rows[0]["candidates"].split("、")[0] == "贵州省科学技术厅"
     assert rows[0]["example"] == "办好活动。"
-    assert [r["quote"] for r in table(api.review_corpus(place, least=2))] == [ODD]
+    assert [r["quote"] for r in csv_rows(api.review_corpus(place, least=2))] == [ODD]
     decisions = decide(tmp_path / "decisions", rows, **{ODD: ("accept", ""), CENTRE: ("other", "贵州省科学技术协会")})
     build_corpus([sources], place, recipe=Recipe(decisions=decisions), crew=ONE)
     assert assigned(place) == ["贵州省科学技术协会", *["贵州省科学技术厅"] * 3]
-    assert table(api.review_corpus(place)) == []
+    assert csv_rows(api.review_corpus(place)) == []
     codes = {code for r in Layout(place).read_manifest() for code in r.findings}
     assert "decision-not-applied" not in codes  # a document without the name misses nothing
 
@@ -97,10 +91,7 @@ def test_accept_needs_a_candidate(tmp_path: Path) -> None:
 def test_the_command_writes_the_table(sources: Path, tmp_path: Path) -> None:
     build_corpus([sources], tmp_path / "corpus", recipe=RECIPE, crew=ONE)
 
-    def run(*args: object) -> Any:
-        return CliRunner().invoke(cli, ["corpus", "review", *map(str, args)])
-
-    done = run(tmp_path / "corpus", "-o", tmp_path / "names.csv", "--least", "2")
+    done = invoke("corpus", "review", tmp_path / "corpus", "-o", tmp_path / "names.csv", "--least", "2")
     assert done.exit_code == 0, done.output
-    assert [r["quote"] for r in table((tmp_path / "names.csv").read_bytes())] == [ODD]
-    assert isinstance(run(tmp_path / "none").exception, InputError)
+    assert [r["quote"] for r in csv_rows((tmp_path / "names.csv").read_bytes())] == [ODD]
+    assert isinstance(invoke("corpus", "review", tmp_path / "none").exception, InputError)

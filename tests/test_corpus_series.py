@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ from kgbuild import api
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.part import Recipe
+from kgbuild.api.corpus.stats import corpus_stats
 from kgbuild.api.corpus.status import verify_corpus
+from kgbuild.publish.parts import PARTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +60,7 @@ def test_the_store_tells_series_and_what_is_new_in_each_year(place: Path) -> Non
     ]
     assert [row[1::2] for row in held.query("what-is-new").rows] == [("贵州省2024年科普工作要点", f"{NEW}。")]
     assert [row[2:] for row in held.query("what-was-dropped").rows] == [("一/2", "编写科普读本。")]
+    assert [row[:3] for row in corpus_stats(place).rows if row[0] == "series"] == [("series", "贵州省科普工作要点", 3)]
     assert verify_corpus(place, crew=ONE) == []
 
 
@@ -87,6 +91,31 @@ def test_a_plan_that_leaves_takes_its_comparisons_with_it(place: Path, sources: 
     query = "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }"
     a, b = (set(api.open_store(x).store("asserted").answer(query).rows) for x in (place, fresh))
     assert a == b
+
+
+def test_plans_without_a_title_are_in_no_series(tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for year in (2023, 2024):
+        text = plan(year, "举办展览").partition("\n")[2]
+        (folder / f"{year}.txt").write_text(f"黔府办发〔{year}〕2号\n\n各市人民政府：\n{text}", encoding="utf-8")
+    built = build_corpus([folder], tmp_path / "corpus", recipe=Recipe(), crew=ONE)
+    assert [r.title for r in built.records] == ["黔府办发〔2023〕2号", "黔府办发〔2024〕2号"]
+    assert api.open_store(tmp_path / "corpus").query("series-of-plan").rows == ()
+
+
+def test_a_release_has_them_whether_made_of_the_corpus_or_of_its_store(place: Path, tmp_path: Path) -> None:
+    kept = [p for p in PARTS if p not in ("dumps", "descriptions")]
+    made = [
+        api.publish([given], tmp_path / name, without=kept)
+        for given, name in ((place, "of-corpus"), (place / "store", "of-store"))
+    ]
+    assert made[0].triples == made[1].triples
+    dumps = [gzip.decompress((release.folder / "data" / "full.nq.gz").read_bytes()) for release in made]
+    assert dumps[0] == dumps[1]
+    assert all(line in dumps[0] for line in b"".join(files(place).values()).splitlines())
+    facts = api.publish([place], tmp_path / "facts", profile="facts", without=kept)
+    assert b"/comparison/" not in gzip.decompress((facts.folder / "data" / "facts.nq.gz").read_bytes())
 
 
 def test_two_plans_of_one_year_or_of_unknown_place_are_in_no_series(tmp_path: Path) -> None:

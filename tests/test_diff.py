@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import invoke
 
 import kgbuild
 from kgbuild import api
@@ -24,6 +25,8 @@ from kgbuild.store import Index, read_quads
 from kgbuild.store.reading import parse_quads
 
 if TYPE_CHECKING:
+    from click.testing import Result
+
     from kgbuild.comparison.changes import Comparison
 
 DATA = Path(__file__).parent / "data"
@@ -48,8 +51,8 @@ def kinds(comparison: Comparison) -> set[tuple[str, str, str, bool]]:
             for c in comparison.changes}  # fmt: skip
 
 
-def run(*args: object) -> Any:
-    return CliRunner().invoke(cli, ["diff", *map(str, args)])
+def run(*args: object) -> Result:
+    return invoke("diff", *args)
 
 
 # -- what changed -------------------------------------------------------------------------------------------------

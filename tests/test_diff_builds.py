@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from tests.support import invoke
 
 from kgbuild import api, terms
 from kgbuild.api.document import graphs_of
-from kgbuild.cli import cli
 from kgbuild.errors import NonConformance, UsageError
 from kgbuild.graph.serialise import serialise
 
@@ -58,6 +57,8 @@ def test_a_vocabulary_that_was_added_is_told_in_words(builds: tuple[Path, Path])
     assert line.startswith("- ")
     assert line.endswith("× 5")
     assert "二/(三)/8" in line
+    assert "- − 省老龄办" in said  # a name that no register knew; not a mere count of them
+    assert "- + 云岭终身学习网" in said
     english = lines(diff, most=3)
     assert any(line.startswith("## assignment: changed") for line in english)
     assert any("issued by · 云岭省人民政府办公厅 → General Office" in line for line in english)
@@ -130,16 +131,15 @@ def test_stores_are_compared_document_by_document(tmp_path: Path) -> None:
 
 
 def test_the_command(builds: tuple[Path, Path], tmp_path: Path) -> None:
-    def run(*args: object) -> Any:
-        return CliRunner().invoke(cli, ["diff", "--graph", *map(str, args)])
-
-    done = run(*builds, "--format", "json")
+    done = invoke("diff", "--graph", *builds, "--format", "json")
     assert done.exit_code == 0, done.output
     found = json.loads(done.output)
     assert found["differs"]
     assert {"kind", "change", "times", "before", "after"} <= found["changes"][0].keys()
-    assert isinstance(run(*builds, "--exit-code", "-o", tmp_path / "d.md").exception, NonConformance)
+    assert isinstance(
+        invoke("diff", "--graph", *builds, "--exit-code", "-o", tmp_path / "d.md").exception, NonConformance
+    )
     assert (tmp_path / "d.md").read_text("utf-8").startswith("# What changed between two builds")
-    assert "assignment" in run(*builds, "--format", "csv").output
-    assert isinstance(run(builds[0]).exception, UsageError)
-    assert isinstance(run(*builds, "-o", tmp_path / "d.html").exception, UsageError)
+    assert "assignment" in invoke("diff", "--graph", *builds, "--format", "csv").output
+    assert isinstance(invoke("diff", "--graph", builds[0]).exception, UsageError)
+    assert isinstance(invoke("diff", "--graph", *builds, "-o", tmp_path / "d.html").exception, UsageError)

@@ -10,6 +10,11 @@ When the fifth was aligned, its later plan was read in pieces: an action ended i
 were not read at all. A place of the gold is therefore taken without the brackets that end it, and `later` holds the
 pairs of actions that were not read then. These were judged by eye with the output in view, so figures that count them
 are no longer of a plan kept out; those without them are.
+
+Two pairs of `round` 2 were aligned by hand later, again before anything aligned them. A city and its province write of
+one list of tasks (n195, n200): nothing was changed after it. Two cities write of one subject in words of their own
+(n051, n033): 4 of its 14 pairs were found, and what was learnt from it made it 7. A third pair, of PDF files whose
+reading may change (n340, n342), was aligned after that and is not kept here: 4 of 10 found before, then 7, and 2 wrong.
 """
 
 from __future__ import annotations
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Span
 
 GOLD: list[dict[str, Any]] = json.loads((Path(__file__).parent / "data" / "diff_gold.json").read_text("utf-8"))
+FIRST = [g for g in GOLD if "round" not in g]
 DOCS = SHARED / "corpus2" / "docs"
 BODIES = re.compile(r"〔[^〔〕]*(?:〕|$)|（(?:牵头|责任)")
 Place = tuple[int, int, int, int]
@@ -140,10 +146,10 @@ def test_the_gold_counts_in_the_texts_that_are_read(gold: dict[str, Any]) -> Non
 
 @needs_shared
 def test_actions_are_aligned_as_by_hand_where_the_weights_were_chosen() -> None:
-    seen = sum((score(g) for g in GOLD if not g["held_out"]), Figures())
+    seen = sum((score(g) for g in FIRST if not g["held_out"]), Figures())
     assert seen.gold == 131
     assert seen.precision >= 0.935
-    assert seen.recall >= 0.91
+    assert seen.recall >= 0.93
     assert seen.kinds / seen.right >= 0.94
     assert seen.moves / seen.judged >= 0.96
     assert seen.sure / (seen.sure + seen.sure_wrong) >= 0.97
@@ -151,7 +157,7 @@ def test_actions_are_aligned_as_by_hand_where_the_weights_were_chosen() -> None:
 
 @needs_shared
 def test_actions_are_aligned_as_by_hand_on_plans_kept_out() -> None:
-    (unseen,) = (score(g) for g in GOLD if g["held_out"])
+    (unseen,) = (score(g) for g in FIRST if g["held_out"])
     # When it was aligned: .946, .981, .943. Of these, recall still is of a plan kept out.
     assert unseen.precision >= 0.95
     assert unseen.recall >= 0.98
@@ -160,6 +166,14 @@ def test_actions_are_aligned_as_by_hand_on_plans_kept_out() -> None:
 
 @needs_shared
 def test_no_pair_of_the_plans_kept_out_is_wrong_to_a_reader_of_all_of_them() -> None:
-    (read,) = (score(g, later=True) for g in GOLD if g["held_out"])
+    (read,) = (score(g, later=True) for g in FIRST if g["held_out"])
     assert read.precision >= 0.97
     assert read.recall >= 0.97
+
+
+@needs_shared
+def test_tasks_of_one_list_are_found_and_texts_of_their_own_at_least_by_title() -> None:
+    list_of_tasks, own_words = (score(g) for g in GOLD if "round" in g)
+    assert list_of_tasks.right >= 43
+    assert list_of_tasks.wrong == own_words.wrong == 0
+    assert own_words.right >= 7

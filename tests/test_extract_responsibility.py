@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import steps
+from tests.support import grows_with, steps
 
 from kgbuild.config import Settings
 from kgbuild.extract import extract
@@ -582,6 +582,11 @@ RUN_TOGETHER = {
     ),
     "a verb that a line break cuts": ("（省教育厅、省民政厅负\n责）", "省教育厅@负\n责 省民政厅@负\n责"),
     "a role word within a name": ("（市政府督查室及各有关部门负责）", "市政府督查室@负责 各有关部门@负责"),
+    "each township": ("（省教育厅，各乡、镇人民政府）", "省教育厅 各乡、镇人民政府"),
+    "posts beside a body": (
+        "（分管副省长、协管副秘书长负责，省科协牵头）",
+        "分管副省长@负责 协管副秘书长@负责 lead:省科协@牵头",
+    ),
     "zones without a place": (
         "（市教育局、市财政局，各镇（街道）、经开区、石桥经开区）",
         "市教育局 市财政局 各镇（街道） 经开区 石桥经开区",
@@ -946,6 +951,44 @@ def test_a_duty_with_a_name_that_no_register_knows_is_doubted() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("item", "bodies"),
+    [
+        ("加强领导，省教育厅、省民政厅按职责分工负责。", "省教育厅@负责 省民政厅@负责"),
+        ("建设书屋，省教育厅具体负责。", "省教育厅@负责"),
+        ("完善机制，省教育厅牵头，省民政厅配合。", "lead:省教育厅@牵头 cooperating:省民政厅@配合"),
+        ("建设书屋，省教育厅、省民政厅负责，2026年底前完成。", "省教育厅@负责 省民政厅@负责"),
+        ("省教育厅、省民政厅，各市人民政府按职责负责。", "省教育厅 省民政厅 各市人民政府@负责"),
+    ],
+)
+def test_a_list_with_its_role_behind_a_comma_assigns(item: str, bodies: str) -> None:
+    doc, statements = parse(item)
+    assert [shown(doc, s).bodies for s in statements] == [bodies]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "加强领导，企业主体负责。",
+        "本细则自印发之日起施行，由省教育厅负责解释。",
+        "未达标的，省教育厅负责。",
+        "落实要求，省教育厅负责人带队检查。",
+        "建设书屋，由市数规中心岭东分局牵头，省教育厅配合。",
+        "建设书屋，市数规中心岭东分局牵头，省教育厅配合。",
+        "市数规中心岭东分局、省教育厅，各市人民政府按职责负责。",
+    ],
+)
+def test_what_only_looks_like_a_list_behind_a_comma_assigns_nothing(item: str) -> None:
+    assert not parse(item)[1]
+
+
+def test_a_sentence_of_many_duties_costs_what_it_is_long() -> None:
+    def work(n: int) -> None:
+        parse("加强领导，" + "某数规中心负责，" * n + "。")
+
+    assert grows_with(work, small=100)
+
+
 OF_OTHER_TEXT = {
     "this item": (
         "建设书屋。本条由省教育厅牵头。\n2.做好保障。",
@@ -1038,6 +1081,12 @@ def test_a_rule_in_a_bracket_behind_the_last_name_keeps_that_name() -> None:
     assert shown(doc, statement).bodies == "lead:省教育厅@列第一位的为牵头单位，下同 省科协@责任单位"
 
 
+def test_a_rule_in_a_bracket_behind_the_first_name_cuts_off_no_other() -> None:
+    doc, (statement,) = parse(f"{DO}。\n责任单位：省教育厅（首位单位为牵头单位，下同）、省科协、省文联")
+    rule = "首位单位为牵头单位，下同"
+    assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位 省文联@责任单位"
+
+
 @pytest.mark.parametrize(
     ("sentence", "bodies"),
     [
@@ -1067,3 +1116,10 @@ def test_a_document_costs_what_is_in_it_and_not_its_square(piece: str) -> None:
 
     read(60)  # what is compiled at the first call
     assert steps(lambda: read(8 * 60)) < 9 * steps(lambda: read(60))
+
+
+def test_a_government_behind_the_committee_of_a_place_is_that_of_the_place() -> None:
+    """雄县、容城 and 安新县 lie in one province, whose government a bare 人民政府 would be."""
+    doc, (statement,) = parse(f"{DO}。（雄县、容城、安新县委和人民政府负责）")
+    assert [b.surface for b in statement.bodies] == ["雄县", "容城", "安新县委", "安新县人民政府"]
+    assert shown(doc, statement).names == ("安新县人民政府",)

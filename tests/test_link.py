@@ -391,6 +391,11 @@ def test_what_each_of_some_places_has_is_a_class(lexicon: Lexicon, wording: str)
     assert not resolve("县市场监管局", GUIZHOU_2020, lexicon).collective
 
 
+@pytest.mark.parametrize("wording", ["青溪街道", "青溪街道办事处", "白石镇", "白石镇人民政府"])
+def test_a_township_is_a_local_government(lexicon: Lexicon, wording: str) -> None:
+    assert resolve(wording, GUIZHOU_2020, lexicon).kind == "local_government"
+
+
 def test_rooms_and_groups_of_an_inspection(lexicon: Lexicon) -> None:
     assert resolve("第一监督检查室", GUIZHOU_2020, lexicon).kind == "internal_office"
     assert resolve("县委各巡察组", GUIZHOU_2020, lexicon).collective

@@ -556,7 +556,7 @@ def test_what_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, expec
         ("处分直接负责的主管人员", "unit_heads"),
     ],
 )
-def test_concepts_that_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, concept: str) -> None:
+def test_an_unlisted_wording_has_the_concept_of_its_words(lexicon: Lexicon, text: str, concept: str) -> None:
     assert [m.concept for m in found(lexicon, text)] == [concept]
 
 
@@ -580,5 +580,5 @@ def test_concepts_that_a_lot_of_other_documents_showed(lexicon: Lexicon, text: s
         ("组织渔民、茶厂报名的其他人参与巡查", "agent"),
     ],
 )
-def test_roles_that_a_lot_of_other_documents_showed(lexicon: Lexicon, text: str, role: str) -> None:
+def test_roles_in_clauses_that_measure_require_or_coordinate(lexicon: Lexicon, text: str, role: str) -> None:
     assert [m.role for m in found(lexicon, text)] == [role]

@@ -7,11 +7,10 @@ import io
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from tests.support import csv_rows, invoke
 
 from kgbuild import terms
 from kgbuild.api import build, doubts_of
-from kgbuild.cli import cli
 from kgbuild.errors import InputError
 from kgbuild.model import Span
 from kgbuild.review import COLUMNS, digest_of_decisions, read_decisions
@@ -29,10 +28,6 @@ PLAN = """贵州省科普工作要点
 
 3.编写科普读本，供中小学使用，并在网上公开。（省教育厅）
 """
-
-
-def rows_of(data: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
 def filled(path: Path, rows: list[dict[str, str]]) -> None:
@@ -59,7 +54,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 def test_each_doubt_is_a_row_with_place_and_sentence(plan: Path) -> None:
-    rows = rows_of(doubts_of([str(plan)]))
+    rows = csv_rows(doubts_of([str(plan)]))
     assert [(r["quote"], r["code"], r["line"]) for r in rows] == [
         ("省科普联络处", "unresolved-body", "7"),
         ("省科普联络处", "unresolved-body", "9"),
@@ -72,15 +67,15 @@ def test_each_doubt_is_a_row_with_place_and_sentence(plan: Path) -> None:
 
 def test_the_folder_of_the_table_is_made(plan: Path, tmp_path: Path) -> None:
     table = tmp_path / "decisions" / "plan.csv"
-    done = CliRunner().invoke(cli, ["review", str(plan), "-o", str(table)])
+    done = invoke("review", plan, "-o", table)
     assert (done.exit_code, table.is_file()) == (0, True), done.output
     (tmp_path / "file").write_text("", encoding="utf-8")
-    stopped = CliRunner().invoke(cli, ["review", str(plan), "-o", str(tmp_path / "file" / "plan.csv")])
+    stopped = invoke("review", plan, "-o", tmp_path / "file" / "plan.csv")
     assert getattr(stopped.exception, "exit_code", 0) == 3
 
 
 def test_decisions_change_the_graph_and_the_doubts_are_gone(plan: Path, tmp_path: Path) -> None:
-    rows = rows_of(doubts_of([str(plan)]))
+    rows = csv_rows(doubts_of([str(plan)]))
     rows[0] |= {"decision": "other", "value": "省科学技术厅"}
     rows[1] |= {"decision": "reject"}
     rows[2] |= {"decision": "accept"}
@@ -101,7 +96,7 @@ def test_decisions_change_the_graph_and_the_doubts_are_gone(plan: Path, tmp_path
 
 
 def test_decisions_survive_a_slightly_corrected_source_and_the_rest_is_reported(plan: Path, tmp_path: Path) -> None:
-    rows = rows_of(doubts_of([str(plan)]))
+    rows = csv_rows(doubts_of([str(plan)]))
     for row in rows:
         row |= {"decision": "other", "value": "省科学技术厅"}
     folder = tmp_path / "decisions"
@@ -118,7 +113,7 @@ def test_decisions_survive_a_slightly_corrected_source_and_the_rest_is_reported(
 def test_the_run_states_the_decisions(plan: Path, tmp_path: Path) -> None:
     folder = tmp_path / "decisions"
     folder.mkdir()
-    rows = rows_of(doubts_of([str(plan)]))
+    rows = csv_rows(doubts_of([str(plan)]))
     rows[0] |= {"decision": "accept"}
     filled(folder / "a.csv", rows)
 
@@ -138,7 +133,7 @@ def test_the_run_states_the_decisions(plan: Path, tmp_path: Path) -> None:
     [({"decision": "perhaps"}, "decision 'perhaps'"), ({"decision": "other"}, "other without a value")],
 )
 def test_a_wrong_table_is_one_clear_error(plan: Path, tmp_path: Path, change: dict[str, str], message: str) -> None:
-    rows = rows_of(doubts_of([str(plan)]))
+    rows = csv_rows(doubts_of([str(plan)]))
     rows[0] |= change
     filled(tmp_path / "t.csv", rows)
     with pytest.raises(InputError, match=message):
@@ -169,7 +164,7 @@ def test_a_name_that_the_system_does_not_take_is_one_clear_error() -> None:
 def test_an_ambiguous_name_is_told_by_the_names_that_it_may_stand_for(tmp_path: Path) -> None:
     file = tmp_path / "plan.txt"
     file.write_text(PLAN.replace("贵州省科普", "贵阳市科普").replace("省教育厅", "市房管局"), encoding="utf-8")
-    rows = rows_of(doubts_of([str(file)], lang="zh"))
+    rows = csv_rows(doubts_of([str(file)], lang="zh"))
     row = next(row for row in rows if row["code"] == "ambiguous-body")
     names = row["message"].partition("可指：")[2].strip("。").split("、")
     assert {"贵阳市房产管理局", "贵阳市房屋管理局"} <= set(names)

@@ -74,6 +74,12 @@ def test_odd_characters_are_one_remark() -> None:
     assert got == [("odd-characters", "U+200B U+2EA0 U+2F2F")]
 
 
+def test_invisible_characters_between_all_letters_are_more_than_a_remark() -> None:
+    text = "\u200b".join(f"{HEAD}1.种茶，选好苗。（省茶业局）\n")
+    found = annotate(text.encode(), name="a.txt", settings=Settings(), lexicon=load_lexicon(Settings())).findings
+    assert [f.severity for f in found if f.code == "odd-characters"] == ["warning"]
+
+
 def test_rows_and_lines_under_a_label_end_without_a_mark() -> None:
     for end in ("2.采茶，分好级。\n责任单位：省茶业局\n", "| 任务 | 单位 |\n|---|---|\n| 采茶，分级 | 茶业局 |\n"):
         assert "truncated-text" not in {code for code, _ in remarks(f"{HEAD}1.种茶，选好苗。\n\n{end}")}

@@ -463,6 +463,24 @@ def test_a_notice_without_a_title_may_say_what_is_attached() -> None:
     assert [words(doc, plan.title) for plan in doc.plans] == [title]
 
 
+def test_a_plan_whose_title_goes_over_two_lines_behind_a_date_that_a_converter_spoiled() -> None:
+    title = "《政府工作报告》重点工作\n及民生实事任务分解方案"
+    notice = NOTICE.replace("2025年3月1日", "2025年3月1日????").replace("《云岭省科普工作方案》", "有关任务")
+    notice = notice.replace("关于印发云岭省科普工作方案", "关于分解落实工作任务")
+    doc = parse(notice + PLAN.replace("云岭省科普工作方案", title))
+    assert doc.header.signed is not None
+    assert [words(doc, plan.title) for plan in doc.plans] == [title]
+
+
+def test_bars_of_a_converted_table_are_no_text() -> None:
+    title = "石桥县人民政府办公室关于印发重点工作责任分解的通知"
+    doc = parse(f"{title} |\n||\n|\n各镇人民政府：\n现印发给你们。\n一、任务\n做好工作，做到有计划。\n")
+    assert words(doc, doc.header.title) == title
+    table = parse("索引号 | 113/2031-1 | 公开方式 | 主动公开 |\n发布单位 | 区政府 | 发文日期 | 2031-07-14 |\n")
+    assert table.header.title is None
+    assert table.header.signed is not None
+
+
 def test_what_signs_a_notice_is_no_text_of_its_last_item() -> None:
     notice = NOTICE.replace("请按分工办理。", "并通知如下：\n一、各单位要制订方案。\n二、各单位要抓好落实。")
     doc = parse(notice + PLAN)

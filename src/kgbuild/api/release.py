@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.corpus.layout import Layout, is_corpus
+from kgbuild.api.corpus.layout import RELATIONS, Layout, is_corpus, vocabulary_name
 from kgbuild.api.corpus.part import read_part
+from kgbuild.api.corpus.shards import shared_files
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open_store
 from kgbuild.api.store import close_source
@@ -27,7 +28,7 @@ from kgbuild.version import __version__
 from kgbuild.view.facts import Both
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kgbuild.config import Settings
     from kgbuild.graph.facts import Profile
@@ -100,21 +101,27 @@ def publish(  # noqa: PLR0913 - one for each option of the command
     """
     folder, places = Path(output), [Path(p) for p in inputs]
     parts = _parts(set(without))
-    check_target(folder)
-    if changelog is not None:
-        read_mark(changelog)
+    _check(folder, changelog)
     settings = load_settings(config or find_config(places[0] if places else Path.cwd()))
-    found, vocabulary = _sources(places)
+    found, vocabulary, shared = _sources(places)
     warnings: list[str] = []
     material = Material(
         about=_about(settings, found, day, warnings),
         profile=_fitting(profile, found),
         sources=found,
         vocabulary=vocabulary,
+        shared=shared,
         texts=_texts(sources, found),
         before=changelog,
     )
     return _release(folder, material, _write(folder, parts, material, told), warnings)
+
+
+def _check(folder: Path, changelog: Path | None) -> None:
+    """Refuse a folder that cannot hold a release, and an earlier release that is none, before anything is read."""
+    check_target(folder)
+    if changelog is not None:
+        read_mark(changelog)
 
 
 def _release(folder: Path, material: Material, files: Sequence[Written], warnings: Sequence[str]) -> Release:
@@ -172,16 +179,26 @@ def _mark(material: Material) -> dict[str, object]:
 
 
 # -- what goes in -------------------------------------------------------------------------------------------------
-def _sources(places: Sequence[Path]) -> tuple[tuple[Source, ...], frozenset[Triple]]:
-    """Return the sources of all inputs, sorted, and the vocabulary slices; how they were stored does not matter."""
+def _sources(
+    places: Sequence[Path],
+) -> tuple[tuple[Source, ...], frozenset[Triple], dict[str, frozenset[Triple]]]:
+    """Return the sources of all inputs, sorted, the vocabulary slices, and the graphs that belong to no one source.
+
+    How they were stored does not matter.
+    """
     from dataclasses import replace
 
     vocabulary: set[Triple] = set()
+    shared: dict[str, set[Triple]] = {}
     found: dict[str, Source] = {}
     for place in places:
+        for s, p, o, g in _shared_in(place):
+            (shared.setdefault(g[1:-1], set()) if g else vocabulary).add((s, p, o))
         for name, quads in _read(place):
             for source in sources_of(_checked(quads, name), name=name):
                 graphs = dict(source.graphs)
+                for graph in [g for g in graphs if g != terms.VOCABULARY_GRAPH and terms.read_graph_name(g) is None]:
+                    shared.setdefault(graph, set()).update(graphs.pop(graph))
                 facts = source.name("facts") in graphs
                 vocabulary.update(graphs.pop(terms.VOCABULARY_GRAPH, ()))
                 asserted = source.name("asserted")
@@ -197,7 +214,19 @@ def _sources(places: Sequence[Path]) -> tuple[tuple[Source, ...], frozenset[Trip
     if not found:
         raise InputError("holds no graph", where=str(places[0]) if places else "publish", cure="give built graphs")
     slices = frozenset(vocabulary)
-    return tuple(close_source(s, slices) for _, s in sorted(found.items())), slices
+    closed = tuple(close_source(s, slices) for _, s in sorted(found.items()))
+    return closed, slices, {name: frozenset(triples) for name, triples in sorted(shared.items())}
+
+
+def _shared_in(place: Path) -> Iterator[Quad]:
+    """Yield what a corpus holds beside its documents: shared graphs, and in no graph the vocabularies they use."""
+    if is_corpus(place):
+        layout, _ = Layout.of(place)
+        for file in shared_files(layout):
+            yield from parse_quads(layout.depot.read(file), name=f"{place}/{file}", suffix=".nq")
+        words = vocabulary_name(RELATIONS)
+        if layout.depot.has(words):
+            yield from parse_quads(layout.depot.read(words), name=f"{place}/{words}", suffix=".nt")
 
 
 def _is_register(subject: str) -> bool:

@@ -28,8 +28,8 @@ GC_THRESHOLD = 300_000
 time went into the search. Here, not in the rooms below: in a program of others it is theirs to say."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "read": ("kgbuild.cli.build", "Print the text of a document exactly as it was read."),
-    "extract": ("kgbuild.cli.build", "Print what is read in a document as JSON."),
+    "read": ("kgbuild.cli.extract", "Print the text of a document exactly as it was read."),
+    "extract": ("kgbuild.cli.extract", "Print what is read in a document as JSON."),
     "build": ("kgbuild.cli.build", "Turn documents into graphs, reasoned and validated."),
     "review": ("kgbuild.cli.review", "Write the open doubts as a table that a person fills in."),
     "bodies": ("kgbuild.cli.bodies", "Look up bodies in the register: names over time, many at once."),

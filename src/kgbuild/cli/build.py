@@ -1,13 +1,12 @@
-"""The commands that read documents: read, extract, build."""
+"""The command `build`: documents into graphs, with a summary of each and a report of all."""
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import time
 from collections import Counter
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,7 +26,8 @@ from kgbuild.cli.options import (
     quiet_option,
     workers_option,
 )
-from kgbuild.cli.output import check_target, say, write_output, writing
+from kgbuild.cli.output import as_json, check_target, say, write_output, writing
+from kgbuild.cli.targets import targets_of, tell_configurations, workers_for
 from kgbuild.errors import InputError, KgbuildError, Message, UsageError, visible
 from kgbuild.translation import translated
 
@@ -49,7 +49,7 @@ METADATA = {
 
 
 class BuildOptions(TypedDict):
-    """What `build` may be told."""
+    """The options of `build`."""
 
     form: str | None
     lang: str
@@ -82,69 +82,6 @@ def metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="CSV",
         help="The same for many files: columns file, title, date, number, issuer, place, source_url, name.",
     )(command)
-
-
-@click.command()
-@click.argument("file", metavar="FILE")
-@output_option
-@config_option
-@max_bytes_option
-@click.option("--places", is_flag=True, help="Print the blocks with their places in the file, one JSON object a line.")
-def read(file: str, output: Path | None, config: Path | None, max_bytes: int | None, *, places: bool) -> None:
-    """Print the text of a document exactly as it was read; all offsets count its code points.
-
-    \b
-    Example:
-      kgbuild read plan.docx -o plan.txt
-    """  # noqa: D301 - click reads the \b
-    from kgbuild.api import read_source
-
-    check_target(output, [file])
-    source = read_source(file, config=config, max_bytes=max_bytes)
-    lines = (json.dumps(anchor.record(source.text), ensure_ascii=False) + "\n" for anchor in source.anchors)
-    write_output("".join(lines) if places else source.text, output)
-
-
-@click.command()
-@files_argument
-@output_option
-@config_option
-@max_bytes_option
-@click.option("--topics", is_flag=True, help="Also rank the keywords of each action (loads a dictionary, 0.6 s).")
-@workers_option
-def extract(
-    files: tuple[str, ...],
-    output: Path | None,
-    config: Path | None,
-    max_bytes: int | None,
-    workers: int | None,
-    *,
-    topics: bool,
-) -> None:
-    """Print what is read in each document as one JSON object, after extract.schema.json.
-
-    \b
-    Example:
-      kgbuild extract examples/yunling-2025.txt | python -m json.tool
-    """  # noqa: D301 - click reads the \b
-    from kgbuild.api import find_inputs
-
-    inputs = find_inputs(files)
-    targets = _targets(inputs, output, ".json")
-    work = partial(_extract, targets=targets, config=config, max_bytes=max_bytes, topics=topics)
-    _tell_configurations(files, config)
-    if code := for_each(work, inputs.files, workers=_workers(files, workers), then=lambda _: 0):
-        sys.exit(code)
-
-
-def _extract(
-    file: str, *, targets: dict[str, Path | None], config: Path | None, max_bytes: int | None, topics: bool
-) -> str:
-    """Write what is read in one document; return its name."""
-    from kgbuild.api import annotations_of
-
-    write_output(_json(annotations_of(file, config=config, max_bytes=max_bytes, topics=topics)), targets[file])
-    return file
 
 
 @click.command()
@@ -213,8 +150,8 @@ def build(
     check_target(report, files)
     form = options["form"] or format_of(output, default="ttl")
     inputs = find_inputs(files, attach=attach)
-    targets = _targets(inputs, output, {"xml": ".rdf"}.get(form, f".{form}"))
-    _tell_configurations((attach,) if attach else files, options["config"])
+    targets = targets_of(inputs, output, {"xml": ".rdf"}.get(form, f".{form}"))
+    tell_configurations((attach,) if attach else files, options["config"])
     as_table = report is not None and report.suffix.lower() == ".csv"
     work = partial(
         _build,
@@ -226,7 +163,9 @@ def build(
     )
     kept = _Kept(targets, keep_duplicates=keep_duplicates)
     with _Reports(None if as_table else report, many=len(inputs.files) > 1) as reports:
-        code = _build_each(work, inputs.files, kept, reports, workers=_workers(files, workers), quiet=options["quiet"])
+        code = _build_each(
+            work, inputs.files, kept, reports, workers=workers_for(files, workers), quiet=options["quiet"]
+        )
     if as_table:
         write_output(kept.table("en", form="csv", timed=False), report)
     if not options["quiet"]:
@@ -409,7 +348,7 @@ def _build(
         row=built.row(),
         seconds=time.perf_counter() - began,
         summary="" if options["quiet"] else built.summary(options["lang"], targets[file]),
-        report=_json(built.report()) if report else b"",
+        report=as_json(built.report()) if report else b"",
         conforms=built.conforms,
     )
 
@@ -439,58 +378,6 @@ class _Reports(AbstractContextManager["_Reports"]):
     def __exit__(self, *error: object) -> None:
         """Put the file in its place, or leave no trace of it after an error."""
         if self._out is not None and self._many and error[0] is None:
-            failed = indent(_json(self._failed).decode(), " ").strip().encode()
+            failed = indent(as_json(self._failed).decode(), " ").strip().encode()
             self._out.write(b'\n ],\n "failed": ' + failed + b"\n}\n" if self._failed else b"\n ]\n}\n")
         self._stack.__exit__(*error)  # type: ignore[arg-type]
-
-
-def _tell_configurations(files: tuple[str, ...], config: Path | None) -> None:
-    """Find the configuration of each input here: what a worker finds, it cannot tell."""
-    from kgbuild.config import find_config
-
-    for file in files if config is None else ():
-        with suppress(InputError):  # the worker says so, of that input
-            find_config(Path.cwd() if file == "-" else Path(file))
-
-
-def _workers(files: tuple[str, ...], wanted: int | None) -> int | None:
-    """The number of processes: no other than this one can read the standard input."""
-    return 1 if "-" in files else wanted
-
-
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
-
-
-def _targets(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path | None]:
-    """Where each input's result goes: with several inputs the output is a folder, one file a document."""
-    from kgbuild.api.inputs import parts_of
-
-    targets = _places(inputs, output, suffix)
-    read = [part for file in inputs.files for part in parts_of(file)]
-    for target in targets.values():
-        check_target(target, read)
-    return targets
-
-
-def _places(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path | None]:
-    files = inputs.files
-    names_file = output is not None and (output.is_file() or (bool(output.suffix) and not output.exists()))
-    if len(files) == 1 and (names_file or (not inputs.is_folder and (output is None or not output.is_dir()))):
-        return {files[0]: output}  # also of an archive that holds a notice with its plan
-    if output is None:
-        raise UsageError("several inputs need a folder", where="-o", cure="give -o FOLDER")
-    if output.exists() and not output.is_dir():
-        raise UsageError("several inputs, and the output is a file", where=str(output), cure="give -o FOLDER")
-    if output.suffix and not output.exists():
-        raise UsageError("several inputs, and the output names a file", where=str(output), cure="give -o FOLDER")
-    names = {file: output / f"{inputs.places[file]}{suffix}" for file in files}
-    if len(set(names.values())) < len(files):
-        raise UsageError("two inputs have the same name", where=str(output), cure="build them into different folders")
-    try:
-        for folder in sorted({output, *(name.parent for name in names.values())}):
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        what = Message("cannot be made ({reason})", reason=e.strerror)
-        raise InputError(what, where=str(output), cure="choose another place with -o") from e
-    return dict(names)

@@ -28,7 +28,7 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 
 
 class CheckOptions(TypedDict):
-    """What `check` may be told."""
+    """The options of `check`."""
 
     shapes: tuple[Path, ...]
     fail_on: Severity

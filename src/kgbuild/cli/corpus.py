@@ -24,12 +24,13 @@ from kgbuild.errors import InputError, Message, NonConformance, UsageError
 
 if TYPE_CHECKING:
     from kgbuild.api import Crew
+    from kgbuild.api.corpus.build import CorpusBuild
     from kgbuild.api.corpus.layout import Record
     from kgbuild.errors import KgbuildError
 
 
 class CorpusBuildOptions(TypedDict):
-    """What `corpus build` may be told."""
+    """The options of `corpus build`."""
 
     workers: int | None
     dask: str | None
@@ -102,26 +103,28 @@ def build(sources: tuple[Path, ...], output: Path, **options: Unpack[CorpusBuild
         sources, output, recipe=recipe, crew=crew, data=options["data"], store=options["store"], told=told
     )
     if not options["quiet"]:
-        states = Counter(r.state for r in built.records)
-        say(
-            Message(
-                "{documents} documents: {made} built now, {built} built in all, {duplicates} duplicates, "
-                "{failed} failed, {gone} gone; {shards} shards written → {output}",
-                documents=len(built.records),
-                made=built.made,
-                built=states["built"],
-                duplicates=states["duplicate"],
-                failed=states["failed"],
-                gone=built.gone,
-                shards=built.shards,
-                output=output,
-            )
-        )
+        say(_summary(built, output))
     if built.failed:
         cure = Message("`kgbuild corpus status {output}` says why", output=output)
         raise InputError(
             Message("{count} documents could not be built", count=len(built.failed)), where=str(output), cure=cure
         )
+
+
+def _summary(built: CorpusBuild, output: Path) -> Message:
+    states = Counter(r.state for r in built.records)
+    return Message(
+        "{documents} documents: {made} built now, {built} built in all, {duplicates} duplicates, "
+        "{failed} failed, {gone} gone; {shards} shards written → {output}",
+        documents=len(built.records),
+        made=built.made,
+        built=states["built"],
+        duplicates=states["duplicate"],
+        failed=states["failed"],
+        gone=built.gone,
+        shards=built.shards,
+        output=output,
+    )
 
 
 def _crew(workers: int | None, dask: str | None) -> Crew:

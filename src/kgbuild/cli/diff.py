@@ -20,7 +20,7 @@ _SUFFIXES = {".rdf": "xml", ".txt": "table"}
 
 
 class DiffOptions(TypedDict):
-    """What `diff` may be told."""
+    """The options of `diff`."""
 
     store: Path | None
     endpoint: str | None

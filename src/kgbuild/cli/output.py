@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import sys
@@ -51,6 +52,11 @@ def write_output(
     check_target(path, inputs)
     with writing(path) as out:
         out.write(data)
+
+
+def as_json(value: object) -> bytes:
+    """Return a value as indented JSON; parts of file names that are not UTF-8 are escaped."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
 def make_folder_of(path: Path | None) -> None:

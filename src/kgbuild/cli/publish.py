@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PublishOptions(TypedDict):
-    """What `publish` may be told."""
+    """The options of `publish`."""
 
     config: Path | None
     profile: Literal["full", "facts"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ReasonOptions(TypedDict):
-    """What `reason` may be told."""
+    """The options of `reason`."""
 
     sources: tuple[Path, ...]
     reasoner: Literal["compiled", "owlrl"]

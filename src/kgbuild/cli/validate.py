@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ValidateOptions(TypedDict):
-    """What `validate` may be told."""
+    """The options of `validate`."""
 
     shapes: tuple[Path, ...]
     sources: tuple[Path, ...]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class VerifyOptions(TypedDict):
-    """What `verify` may be told."""
+    """The options of `verify`."""
 
     sources: tuple[Path, ...]
     config: Path | None

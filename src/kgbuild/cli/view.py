@@ -12,7 +12,7 @@ from kgbuild.errors import InputError, Message, UsageError
 
 
 class ViewOptions(TypedDict):
-    """What `view` may be told."""
+    """The options of `view`."""
 
     sources: tuple[Path, ...]
     config: Path | None

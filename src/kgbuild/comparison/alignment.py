@@ -1,9 +1,10 @@
 """Alignment of the actions of two plans.
 
-The similarity of two actions rests on text (character bigrams weighted by rarity in both plans), heading, opening
+The similarity of two actions rests on text (character bigrams weighted by rarity in both plans), headings, opening
 words, bodies, and position: neighbours of a certain pair are more likely pairs. The best pairs are chosen greedily,
-each action once; a remaining action then joins a pair of which it contains a substantial share, which yields splits and
-merges. Nothing is forced: below a threshold an action stays unaligned.
+each action once, a weak pair only if neither of its actions is nearly as like any other; a remaining action then joins
+a pair of which it contains a substantial share, which yields splits and merges. Nothing is forced: below a threshold an
+action stays unaligned.
 
 An assignment solver (lapx, the Jonker-Volgenant algorithm) gave the same pairs as the greedy choice on all manually
 aligned plans, so its 60 MB of numpy are not required.
@@ -20,17 +21,17 @@ from kgbuild.comparison.vectors import NOTHING, Shared, letters, pairs_of, vecto
 from kgbuild.read.numerals import TO_TEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kgbuild.comparison.plan import Plan, PlanAction
     from kgbuild.model import Grade
 
 # Weights of the evidence besides text similarity, and the similarity required for a pair. Chosen on manually aligned
 # plans (tests/data/diff_gold.json); tests/test_diff_gold.py states what they achieve.
-_WITHIN, _CHAIN, _OPENING, _BODIES, _NEIGHBOURS = 0.25, 0.12, 0.15, 0.15, 0.1
+_WITHIN, _CHAIN, _TITLE, _OPENING, _BODIES, _NEIGHBOURS = 0.25, 0.12, 0.3, 0.15, 0.15, 0.1
 _SOME_TEXT = 0.09
 _MUCH_TEXT = 0.15
-_PAIR = 0.25
+_PAIR, _WEAK_PAIR = 0.25, 0.18
 _SHARE = 0.29
 _LEAST_SHARE = 0.15
 _WHOLE_SHARE, _WHOLE_COSINE = 0.45, 0.2
@@ -50,7 +51,7 @@ class Link:
     Attributes:
         before: Index in the earlier plan.
         after: Index in the later plan.
-        likeness: Similarity of wording, heading and neighbours, from 0.25 to 1; what they give beyond 1 is cut off.
+        likeness: Similarity of wording, heading and neighbours, from 0.18 to 1; what they give beyond 1 is cut off.
         grade: `exact` for equal wording; `rule`, `context` or `doubtful` by similarity.
     """
 
@@ -77,26 +78,38 @@ def align(before: Plan, after: Plan) -> list[Link]:
 
 
 class _Best:
-    """The highest similarity of each action."""
+    """The highest similarity of each action, and the next one."""
 
     def __init__(self, likeness: Mapping[Pair, float]) -> None:
         self.before: dict[int, float] = {}
         self.after: dict[int, float] = {}
-        for (i, j), s in likeness.items():
-            self.before[i] = max(s, self.before.get(i, 0.0))
-            self.after[j] = max(s, self.after.get(j, 0.0))
+        self._next: dict[tuple[str, int], float] = {}
+        for (i, j), s in sorted(likeness.items(), key=lambda item: (-item[1], item[0])):
+            for best, side, n in ((self.before, "before", i), (self.after, "after", j)):
+                if n in best:
+                    self._next.setdefault((side, n), s)
+                else:
+                    best[n] = s
+
+    def stands_out(self, i: int, j: int, likeness: float) -> bool:
+        """Tell whether either action of a pair is far less like any other than the two are like each other."""
+        others = self._next.get(("before", i), 0.0), self._next.get(("after", j), 0.0)
+        return likeness == self.before[i] == self.after[j] and max(others) <= _NEAR_BEST * likeness
 
 
 def _best_first(likeness: Mapping[Pair, float], best: _Best) -> set[Pair]:
     """Choose pairs greedily by similarity, each action at most once.
 
     A pair much less similar than another one of the same action is rejected. Otherwise 「优化兑现专题」, whose text was
-    merged into an action with a better partner, would be paired with an unrelated action.
+    merged into an action with a better partner, would be paired with an unrelated action. A weak pair needs more: two
+    provinces write of 政策解读 in other words each, and nothing else in either plan is like it.
     """
     chosen, before, after = set[Pair](), set[int](), set[int]()
     for (i, j), s in sorted(likeness.items(), key=lambda item: (-item[1], item[0])):
-        if s < _PAIR:
+        if s < _WEAK_PAIR:
             break
+        if s < _PAIR and not best.stands_out(i, j, s):
+            continue
         if i not in before and j not in after and s >= _NEAR_BEST * max(best.before[i], best.after[j]):
             chosen.add((i, j))
             before.add(i)
@@ -128,22 +141,24 @@ class _Evidence:
         self.first = len(before.actions)
         self.text = self._compare([pairs_of(a.text) for a in self.actions])
         self.chains = self._compare([pairs_of("".join(a.titles)) for a in self.actions])
+        self.titles = self._compare([pairs_of(t) for p in (before, after) for t in _own_titles(p)])
         self.openings = self._compare([pairs_of(_opening(a)) for a in self.actions])
         self.bodies = self._compare([body_keys(a) for a in self.actions])
 
     def likeness(self) -> dict[Pair, float]:
         """Return the similarity of all pairs that share any text."""
         out = {}
-        for pair in sorted({*self.text, *self.openings}):
+        for pair in sorted({*self.text, *self.titles, *self.openings}):
             text = self.text.get(pair, NOTHING)
             alike = text.cosine + _WITHIN * text.most
             opening = self.openings.get(pair, NOTHING).cosine
-            if alike < _SOME_TEXT and opening < 0.5:
+            title = self.titles.get(pair, NOTHING).cosine
+            if alike < _SOME_TEXT and max(opening, title) < 0.5:
                 continue
             # One office is responsible for many actions, so bodies mean little if the texts share nothing.
             bodies = self.bodies.get(pair, NOTHING).cosine * min(1.0, alike / _MUCH_TEXT)
             chain = self.chains.get(pair, NOTHING).cosine
-            out[pair] = alike + _CHAIN * chain + _OPENING * opening + _BODIES * bodies
+            out[pair] = alike + _CHAIN * chain + _TITLE * title + _OPENING * opening + _BODIES * bodies
         return out
 
     def grade(self, before: int, after: int, likeness: float) -> Grade:
@@ -160,6 +175,13 @@ class _Evidence:
                 if (shared := a.shared(b)) is not NOTHING:
                     out[i, j] = shared
         return out
+
+
+def _own_titles(plan: Plan) -> Iterator[str]:
+    """Yield the nearest heading of each action, '' where several actions share it: then it names none of them."""
+    shared = Counter(a.titles for a in plan.actions)
+    for action in plan.actions:
+        yield action.titles[-1] if action.titles and shared[action.titles] == 1 else ""
 
 
 def _opening(action: PlanAction) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.comparison.changes import KINDS, compare
+from kgbuild.comparison.changes import KINDS, FactChangeKind, compare
 from kgbuild.comparison.plan import plans_of_graph
 from kgbuild.model.layers import LAYERS
 from kgbuild.store import Index, Rows
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from kgbuild.store import Quad, Value
 
-BuildChangeKind = Literal["gained", "lost", "changed"]
 _TITLE, _LABEL, _RDFS_LABEL = TITLE, PREF, LABEL
 _NAMES = (_TITLE, _LABEL, _RDFS_LABEL)
 _EVIDENCE, _GENERATED, _TEXT = gplan("evidence"), gplan("generatedBy"), gplan("hasSourceText")
@@ -57,7 +56,7 @@ class BuildChange:
     """
 
     kind: str
-    change: BuildChangeKind
+    change: FactChangeKind
     prop: str = ""
     document: str = ""
     where: str = ""
@@ -83,9 +82,9 @@ class BuildDiff:
     aside: int
 
     @property
-    def counts(self) -> dict[tuple[str, BuildChangeKind], int]:
+    def counts(self) -> dict[tuple[str, FactChangeKind], int]:
         """Number of changes by kind and change, in order."""
-        found: Counter[tuple[str, BuildChangeKind]] = Counter()
+        found: Counter[tuple[str, FactChangeKind]] = Counter()
         for c in self.changes:
             found[c.kind, c.change] += c.times
         return dict(found)
@@ -349,7 +348,7 @@ class _Finder:
                     break
         return pairs
 
-    def _whole(self, x: _Build, node: str, change: BuildChangeKind) -> BuildChange:
+    def _whole(self, x: _Build, node: str, change: FactChangeKind) -> BuildChange:
         parts = x.described(node)
         return BuildChange(
             kind=x.cls[node],
@@ -404,10 +403,14 @@ class _Finder:
         kinds = {self.a.cls.get(value), self.b.cls.get(value)} - {None}
         return bool(kinds & {_SPAN, _MENTION, _RUN, _SOURCE, *_PLACED, *_STATEMENTS})
 
-    # -- what is merely counted
+    # -- what is named, or merely counted
     def counted(self) -> Iterator[BuildChange]:
-        """Yield counts of mentions, names and vocabulary entries that were added, removed or changed."""
-        sides: tuple[tuple[_Build, list[str], BuildChangeKind], ...] = (
+        """Yield names that only one build has, and counts of mentions and vocabulary entries that differ.
+
+        A name that both have under different identifiers is told by the statements that refer to it.
+        """
+        lost, gained = ({(x.cls[n], x.name(n)) for n in ns} for x, ns in ((self.a, self.lost), (self.b, self.gained)))
+        sides: tuple[tuple[_Build, list[str], FactChangeKind], ...] = (
             (self.a, self.lost, "lost"),
             (self.b, self.gained, "gained"),
         )
@@ -418,8 +421,12 @@ class _Finder:
                     yield from (BuildChange(kind=_MENTION, change=change, prop=prop) for prop in proved)
                 elif x.is_vocabulary(n):
                     yield BuildChange(kind=_VOCABULARY, change=change)
-                elif x.cls[n] not in (_SPAN, _RUN, _SOURCE) and not x.is_told(n):
+                elif x.cls[n] in (_SPAN, _RUN, _SOURCE) or x.is_told(n):
+                    continue
+                elif not (name := x.name(n)):
                     yield BuildChange(kind=x.cls[n], change=change)
+                elif (x.cls[n], name) not in lost & gained:
+                    yield replace(self._whole(x, n, change), document="")
         for n in self.both:
             if self.b.cls[n] == _MENTION and self.a.props[n] != self.b.props[n]:
                 yield BuildChange(kind=_MENTION, change="changed")

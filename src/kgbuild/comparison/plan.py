@@ -92,12 +92,14 @@ class PlanHead:
         title: Its title, or else its number or the first line of the text.
         place: IRI of the division to which it applies, '' if unknown.
         year: Year in the title or period, otherwise of the signature; 0 if there is none.
+        is_titled: Whether `title` is a title.
     """
 
     node: str
     title: str
     place: str
     year: int
+    is_titled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -159,13 +161,15 @@ class _Reader:
 
     def head(self) -> PlanHead:
         nodes = self.nodes
-        title = self._first(terms.TITLE, self.carriers[:1]) or nodes.first(self.node, _RDFS_LABEL)
+        printed = nodes.first(self.node, terms.TITLE)
+        title = printed or nodes.first(self.node, _RDFS_LABEL)
         dated = self._first("documentDate", self.carriers)
         return PlanHead(
             node=self.node,
             title=title,
             place=self._first("jurisdiction", self.carriers),
             year=year_of(title) or _year(nodes.first(self.node, "periodStart")) or _year(dated),
+            is_titled=bool(printed),
         )
 
     def plan(self, actions: list[str]) -> Plan:
@@ -180,6 +184,7 @@ class _Reader:
             title=head.title,
             place=head.place,
             year=head.year,
+            is_titled=head.is_titled,
             issuers=tuple(dict.fromkeys(issuers)),
             number=self._first("documentNumber", self.carriers),
             dated=self._first("documentDate", self.carriers),

@@ -68,10 +68,13 @@ def series_key(plan: PlanHead) -> str:
 
 
 def find_series(plans: Iterable[Head]) -> list[Series[Head]]:
-    """Return the series among plans, by title; plans without a year, or of a year with several plans, are excluded."""
+    """Return the series among plans, by title.
+
+    Plans without a title or a year, and those of a year with several plans, are excluded.
+    """
     groups: dict[str, list[Head]] = {}
     for plan in plans:
-        if plan.year:
+        if plan.year and plan.is_titled:
             groups.setdefault(series_key(plan), []).append(plan)
     out = []
     for key, group in groups.items():

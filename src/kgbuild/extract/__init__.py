@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,7 @@ from kgbuild.extract.indicators import (
     read_indicator_tables,
     sets_no_targets,
 )
+from kgbuild.extract.left_out import find_left_out
 from kgbuild.extract.limits import day_in_time, find_limits, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
@@ -118,6 +120,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
             *doubts,
             *_unread_times(doc, statements, lexicon.words),
             *_unread_limits(doc, actions),
+            *find_left_out(reading, actions, titles, lexicon, times=partial(_times_in, doc, titles, lexicon.words)),
             *_unread_figures(doc, actions, [i.span for i, _ in indicators], unread, lexicon),
         ),
     )
@@ -217,7 +220,7 @@ def _with_mentions(
     is_past = any(t and looks_back(doc.norm[t.start : t.end], lexicon.words) for t in titles_above)
     measures = find_measures(text, lexicon, is_past=is_past)
     names = [*titles, *(n.span for n in action.named)]
-    limits = _limits(doc, action, action.text, lexicon.words, names)
+    limits = _limits(doc, action.unit, action.text, lexicon.words, names)
     limits = (*limits, *(_limits_of_row(doc, action, row, lexicon.words) if row else ()))
     return replace(
         action,
@@ -228,11 +231,13 @@ def _with_mentions(
     )
 
 
-def _limits(
-    doc: Document, action: Action, text: Span, words: Words, names: Sequence[Span] = ()
-) -> tuple[TimeLimit, ...]:
-    years, since = years_of(doc, _plan_of(doc, action.unit))
+def _limits(doc: Document, unit: int, text: Span, words: Words, names: Sequence[Span] = ()) -> tuple[TimeLimit, ...]:
+    years, since = years_of(doc, _plan_of(doc, unit))
     return tuple(find_limits(doc.norm, text, words, years=years, since=since, names=names))
+
+
+def _times_in(doc: Document, titles: Sequence[Span], words: Words, unit: int, text: Span) -> list[Span]:
+    return [limit.span for limit in _limits(doc, unit, text, words, titles)]
 
 
 def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimit, ...]:
@@ -242,7 +247,7 @@ def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimi
     for title in (doc.units[index].title for index in (action.unit, *heading_units(doc, action.unit))):
         bracket = _BRACKET.search(doc.norm, title.start, title.end) if title else None
         if bracket and any(find_times(bracket[1], words=words)):
-            limits = _limits(doc, action, Span(*bracket.span(1)), words)
+            limits = _limits(doc, action.unit, Span(*bracket.span(1)), words)
             return tuple(replace(limit, rule="time-of-heading", grade="context") for limit in limits)
     return ()
 

@@ -53,6 +53,9 @@ _ORDERED = "^(?!不)(?:{recurrence-fillers})*(?:{policy-verbs}|{effect-openers}|
 _ORDERED_OF = "^,[^,。;:]{2,16}(?:{modal-words})|^,(?:{subject-openers})[^,。;:]{1,12}(?:{policy-verbs})"
 _OPENS = "(?:{since-words})$"
 # 截至2026年底完成: a limit, or a result that is expected
+_SUPPOSED = r"\s*(?:{supposing-words})"
+# 2026年9月前不得启动: until when something is forbidden
+_FORBIDDEN = "^,?(?:{recurrence-fillers})*[^,。;:]{0,2}(?:{forbidding-modals})"
 _CUT_OFF = "(?:{cut-off-words})$"
 # 本方案印发之日起30日内, 会后一周内
 _SINCE_ISSUE = "(?:{issuing-acts}|{single-acts})(?:{act-ends})?[之日后起]{0,3}$"
@@ -169,6 +172,7 @@ class _Sentence:
         text, first, last = self.norm[clause.start : clause.end], 0, 0
         more = "," + self.norm[following.start : min(following.end, following.start + _REACH)]
         times = self._times(text)
+        is_supposed = self.words[_SUPPOSED].match(text)
         for found, after in zip_longest(times, times[1:]):
             time = found
             wording = text[time.start : time.end]
@@ -194,7 +198,7 @@ class _Sentence:
                 time, before = time._replace(iso=None, unread=Unread.UNCLEAR), self.words[_CUT_OFF].sub("", before)
             first, last = begin, time.end
             span = Span(clause.start + time.start, clause.start + time.end)
-            if is_period or self._is_aside(span):
+            if is_period or self._is_aside(span) or (is_supposed and len(following)):
                 continue
             rule = self._rule(wording, time, before, behind if TWO_HANZI.search(behind) else behind + more)
             if rule is None and time.iso and time.start == 0 and self._is_labelled(clause.start):
@@ -310,6 +314,7 @@ class _Sentence:
             or words[_PAST].search(before[-8:])
             or words[_OF_OBJECT].search(before)
             or words[_GRANTED].search(behind)
+            or words[_FORBIDDEN].match(behind)
             or (words[_OF_THOSE].search(before) and "的" in behind[:40])
             or (self.since is None and words[_HAPPENED].search(behind[:_NEAR]))
         )

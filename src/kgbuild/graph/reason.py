@@ -135,27 +135,34 @@ class _Chainer:
         if budget is None:
             found: set[Triple] = set()
             for batch in self.batches:
-                found |= self._follows(batch)
-            while new := self._learn(found):
-                found = self._follows(gathered(new))
+                # Each property by itself: most of what follows from one is given, and is dropped before the next.
+                for name, column in batch.items():
+                    found |= self._unknown(self._follows({name: column}))
+            while found:
+                self._learn(found)
+                found = self._unknown(self._follows(gathered(found)))
             return True
         agenda = sorted(chain(self.given, self.known))  # what a budget cuts off must not depend on the hash seed
         while agenda:
             if len(self.inferred) > budget:
                 return False
             triple = agenda.pop()
-            agenda += sorted(self._learn(self._follows(gathered([triple]))))
+            new = self._unknown(self._follows(gathered([triple])))
+            self._learn(new)
+            agenda += sorted(new)
         return True
 
-    def _learn(self, found: set[Triple]) -> set[Triple]:
-        """Record the statements not yet known and return them."""
+    def _unknown(self, found: set[Triple]) -> set[Triple]:
+        """Return the statements that are neither known nor inferred yet."""
         given = self.given.columns
         found -= self.known
         found -= self.inferred
-        new = {t for t in found if t[1] not in given or t not in self.given}
+        return {t for t in found if t[1] not in given or t not in self.given}
+
+    def _learn(self, new: set[Triple]) -> None:
+        """Record statements that were not known."""
         self.inferred |= new
         self._state(gathered(new))
-        return new
 
     def _state(self, batch: Mapping[str, Column]) -> None:
         for name, column in batch.items():
@@ -275,11 +282,13 @@ def _of_links(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
 
 def _of_classes(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
     exclusive = {NOTHING}.union(*rules.disjoint)
-    types: defaultdict[str, set[str]] = defaultdict(set)
+    first: dict[str, str] = {}
+    several: dict[str, set[str]] = {}
     for s, o in _stated_pairs(stated, TYPE):
-        if o in exclusive:
-            types[s].add(o)
-    for node, classes in types.items():
+        # Most nodes have one of these classes: sets of one would take more memory than the graph.
+        if o in exclusive and (first.setdefault(s, o) != o or o == NOTHING):
+            several.setdefault(s, {first[s]}).add(o)
+    for node, classes in several.items():
         if NOTHING in classes:
             yield Inconsistency("cls-nothing2", ((node, TYPE, NOTHING),))
         for group in rules.disjoint if len(classes) > 1 else ():

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from kgbuild.lexicon.places import DIVISION
 from kgbuild.lexicon.records import BodyKind, Core, RegisteredBody
-from kgbuild.lexicon.skos import notations_of
-from kgbuild.terms import ALT, GPLAN, GPLANV, ID, PREF, lexical
+from kgbuild.lexicon.skos import label_in, local, notations_of
+from kgbuild.terms import ALT, GPLAN, GPLANV, ID, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +73,7 @@ def compile_kinds(nodes: dict[str, Node]) -> dict[str, BodyKind]:
     table: dict[str, BodyKind] = {}
     for subject, node in nodes.items():
         if subject.startswith(KIND) and f"<{GPLAN}partyKind>" in node:
-            table[_local(subject, KIND)] = _kind(_local(subject, KIND), nodes)
+            table[local(subject, KIND)] = _kind(local(subject, KIND), nodes)
     return dict(sorted(table.items()))
 
 
@@ -85,7 +85,7 @@ def compile_cores(nodes: dict[str, Node], words: Words) -> dict[str, list[Core]]
             continue
         for form, level, name, official, assumed in _forms(node, _names(subject, nodes), words):
             meanings = table.setdefault(form, {})
-            key = (_local(subject, KIND), level, name)
+            key = (local(subject, KIND), level, name)
             before = meanings.get(key, (False, True))
             meanings[key] = (before[0] or official, before[1] and assumed)
     return {
@@ -116,7 +116,7 @@ def compile_bodies(nodes: dict[str, Node]) -> dict[str, RegisteredBody]:
     table: dict[str, RegisteredBody] = {}
     for subject, node in nodes.items():
         if subject.startswith(BODY) and f"<{GPLAN}inDivision>" in node:
-            table[_local(subject, BODY)] = _body(_local(subject, BODY), node)
+            table[local(subject, BODY)] = _body(local(subject, BODY), node)
     return dict(sorted(table.items()))
 
 
@@ -129,12 +129,12 @@ def _kind(key: str, nodes: dict[str, Node]) -> BodyKind:
     return BodyKind(
         key=key,
         party=_party(node),
-        label=_label(node, "zh") or "",
-        english=_label(node, "en") or "",
+        label=label_in(node, "zh") or "",
+        english=label_in(node, "en") or "",
         names=_names(f"{KIND}{key}>", nodes),
         since=_one(node, "kindValidFrom"),
         until=_one(node, "kindValidUntil"),
-        successors=tuple(sorted(_local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", []))),
+        successors=tuple(sorted(local(value, KIND) for value in node.get(f"<{GPLAN}kindSucceededBy>", []))),
         usual={level: len(usual) for level, usual in _names(f"{KIND}{key}>", nodes, "officialName").items()},
     )
 
@@ -146,15 +146,15 @@ def _body(key: str, node: Node) -> RegisteredBody:
     return RegisteredBody(
         key=key,
         party=_party(node),
-        name=_label(node, "zh") or "",
-        label_en=_label(node, "en"),
+        name=label_in(node, "zh") or "",
+        label_en=label_in(node, "en"),
         forms=forms,
-        division=_local(node[f"<{GPLAN}inDivision>"][0], DIVISION),
-        kind=_local(kind[0], KIND) if kind else None,
-        parent=_local(parent[0], BODY) if parent else None,
+        division=local(node[f"<{GPLAN}inDivision>"][0], DIVISION),
+        kind=local(kind[0], KIND) if kind else None,
+        parent=local(parent[0], BODY) if parent else None,
         since=_one(node, "validFrom"),
         until=_one(node, "validUntil"),
-        successors=tuple(sorted(_local(value, BODY) for value in node.get(f"<{GPLAN}succeededBy>", []))),
+        successors=tuple(sorted(local(value, BODY) for value in node.get(f"<{GPLAN}succeededBy>", []))),
     )
 
 
@@ -236,17 +236,9 @@ def _names(kind: str, nodes: dict[str, Node], *properties: str) -> dict[str, lis
 
 
 def _party(node: Node) -> PartyKind:
-    return cast("PartyKind", _local(node[f"<{GPLAN}partyKind>"][0], PARTY).replace("-", "_"))
-
-
-def _label(node: Node, lang: str) -> str | None:
-    return next((lexical(label) for label in node.get(PREF, []) if label.endswith("@" + lang)), None)
+    return cast("PartyKind", local(node[f"<{GPLAN}partyKind>"][0], PARTY).replace("-", "_"))
 
 
 def _one(node: Node, name: str) -> str | None:
     values = node.get(f"<{GPLAN}{name}>")
     return lexical(values[0]) if values else None
-
-
-def _local(value: str, start: str) -> str:
-    return value.removeprefix(start).removesuffix(">")

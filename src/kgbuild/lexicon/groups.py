@@ -8,6 +8,7 @@ from kgbuild.errors import InputError, Message
 from kgbuild.lexicon.bodies import BODY
 from kgbuild.lexicon.places import DIVISION
 from kgbuild.lexicon.records import Group
+from kgbuild.lexicon.skos import local, zh
 from kgbuild.terms import ALT, GPLAN, PREF, TYPE, lexical
 
 if TYPE_CHECKING:
@@ -41,15 +42,15 @@ def _group(subject: str, node: Node, tables: Mapping[str, Mapping[str, object]])
                 where=subject,
                 cure=Message("state {meaning}", meaning=meaning),
             )
-    keys = [value.removeprefix(BODY).removesuffix(">") for value in node.get(f"<{GPLAN}hasMemberBody>", ())]
+    keys = [local(value, BODY) for value in node.get(f"<{GPLAN}hasMemberBody>", ())]
     for key in keys:
         code, _, kind = key.partition("-")
         if key not in tables["bodies"] and not (code in tables["divisions"] and kind in tables["kinds"]):
             cure = "give the IRI of a body; `kgbuild bodies NAME` prints it"
             raise InputError(Message("member {key} is not in the register", key=key), where=subject, cure=cure)
     return Group(
-        wordings=tuple(lexical(value) for name in _NAMES for value in node.get(name, ()) if value.endswith("@zh")),
-        division=node[f"<{GPLAN}groupScope>"][0].removeprefix(DIVISION).removesuffix(">"),
+        wordings=tuple(zh(node, *_NAMES)),
+        division=local(node[f"<{GPLAN}groupScope>"][0], DIVISION),
         basis=lexical(node[f"<{GPLAN}membershipBasis>"][0]),
         members=tuple(sorted(keys)),
     )

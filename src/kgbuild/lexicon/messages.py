@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
+from kgbuild.lexicon.skos import label_in
 from kgbuild.terms import DEFINITION, NOTATION
 
 if TYPE_CHECKING:
@@ -21,12 +22,8 @@ def compile_messages(nodes: dict[str, Node]) -> dict[str, dict[str, list[str]]]:
     for node in nodes.values():
         if _CURE in node and NOTATION in node:
             code = terms.lexical(node[NOTATION][0])
-            table[code] = {lang: [_text(node, DEFINITION, lang), _text(node, _CURE, lang)] for lang in ("zh", "en")}
+            table[code] = {lang: [label_in(node, lang, p) or "" for p in (DEFINITION, _CURE)] for lang in ("zh", "en")}
     return table
-
-
-def _text(node: Node, predicate: str, lang: str) -> str:
-    return next((terms.lexical(o) for o in node.get(predicate, ()) if o.endswith(f"@{lang}")), "")
 
 
 def message(table: dict[str, Any], finding: Finding, lang: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kgbuild.lexicon.records import Division
-from kgbuild.lexicon.skos import notations_of
+from kgbuild.lexicon.skos import label_in, local, notations_of, zh
 from kgbuild.terms import GPLAN, ID, PREF, lexical
 
 if TYPE_CHECKING:
@@ -143,8 +143,7 @@ def short_counties(named: Mapping[str, Sequence[str]], divisions: Mapping[str, D
 def _record(subject: str, nodes: dict[str, Node], words: Words) -> Division:
     node = nodes[subject]
     code = lexical(node[f"<{GPLAN}divisionCode>"][0])
-    labels = node[PREF]
-    name = next(lexical(label) for label in labels if label.endswith("@zh"))
+    name = zh(node, PREF)[0]
     named_short = node.get(f"<{GPLAN}shortName>")
     return Division(
         code=code,
@@ -153,11 +152,11 @@ def _record(subject: str, nodes: dict[str, Node], words: Words) -> Division:
         level=notations_of(nodes, subject, f"<{GPLAN}atLevel>")[0],
         kind=notations_of(nodes, subject, f"<{GPLAN}divisionKind>")[0],
         short=lexical(named_short[0]) if named_short else short_form(name, words),
-        label_en=next((lexical(label) for label in labels if label.endswith("@en")), None),
+        label_en=label_in(node, "en"),
         abbreviations=tuple(lexical(value) for value in node.get(f"<{GPLAN}abbreviation>", [])),
         capital_of=_code(node.get(f"<{GPLAN}capitalOf>")),
     )
 
 
 def _code(values: list[str] | None) -> str | None:
-    return values[0].removeprefix(DIVISION).removesuffix(">") if values else None
+    return local(values[0], DIVISION) if values else None

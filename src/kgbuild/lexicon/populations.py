@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgbuild.lexicon.records import Population
+from kgbuild.lexicon.skos import label_in, local, zh
 from kgbuild.terms import ALT, BROADER, GPLAN, ID, PREF, TYPE, lexical
 
 if TYPE_CHECKING:
@@ -21,12 +22,11 @@ def compile_populations(nodes: dict[str, Node]) -> dict[str, Population]:
     for subject, node in nodes.items():
         if not subject.startswith(POPULATION) or f"<{GPLAN}TargetPopulation>" not in node.get(TYPE, ()):
             continue
-        labels = node[PREF]
-        table[_id(subject)] = Population(
-            label=next(lexical(label) for label in labels if label.endswith("@zh")),
-            label_en=next((lexical(label) for label in labels if label.endswith("@en")), None),
+        table[local(subject, POPULATION)] = Population(
+            label=zh(node, PREF)[0],
+            label_en=label_in(node, "en"),
             other=tuple(lexical(label) for label in node.get(ALT, [])),
-            broader=tuple(value.removeprefix(POPULATION).removesuffix(">") for value in node.get(BROADER, [])),
+            broader=tuple(local(value, POPULATION) for value in node.get(BROADER, [])),
         )
     return dict(sorted(table.items()))
 
@@ -38,7 +38,3 @@ def label_table(table: Mapping[str, Population]) -> dict[str, str]:
         for label in record.other:
             labels.setdefault(label, concept)
     return dict(sorted(labels.items()))
-
-
-def _id(subject: str) -> str:
-    return subject.removeprefix(POPULATION).removesuffix(">")

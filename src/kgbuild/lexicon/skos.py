@@ -31,6 +31,22 @@ def zh(node: Node, *predicates: str) -> list[str]:
     return [lexical(o) for predicate in predicates for o in node.get(predicate, ()) if o.endswith("@zh")]
 
 
+def label_in(node: Node, lang: str, predicate: str = PREF) -> str | None:
+    """Return the first value of a node in a language; None if it has none.
+
+    Args:
+        node: The node.
+        lang: `zh` or `en`.
+        predicate: The property, a preferred label by default.
+    """
+    return next((lexical(o) for o in node.get(predicate, ()) if o.endswith(f"@{lang}")), None)
+
+
+def local(term: str, start: str) -> str:
+    """Return what follows the first characters of an IRI, without its bracket: the key of a registered thing."""
+    return term.removeprefix(start).removesuffix(">")
+
+
 def in_scheme(nodes: Mapping[str, Node], scheme: str) -> Iterator[Node]:
     """Yield the concepts of one of our schemes, given by its local name."""
     wanted = code(scheme)

@@ -74,12 +74,10 @@ def document_context(  # noqa: PLR0913 - one argument for each thing that a docu
         lexicon: Places and bodies.
         sources: Whom the page names as the source or the publisher of the text.
     """
-    division = _first(_of_issuer(issuer, lexicon) for issuer in issuers)
     acting = _ACT.split(title or "")[0]
-    division = division or _of_issuer(acting, lexicon)
+    division = _first(_of_issuer(name, lexicon) for name in (*issuers, acting))
     if division is None and not any(_names_a_place(name, lexicon) for name in (*issuers, acting)):
-        begun = _of_plan(title or "", lexicon)
-        coded = _of_number(number or "", lexicon)
+        begun, coded = _of_plan(title or "", lexicon), _of_number(number or "", lexicon)
         # 云岭高新区…工作方案, 云开〔2020〕28号: 云 is the zone's own, and no sign of 云南
         apart = begun and coded and not _related(begun, coded, lexicon)
         division = (

@@ -32,6 +32,7 @@ _ENDINGS: tuple[tuple[str, PartyKind], ...] = (
     (r"(?:{other-endings})$|人大常委会", "subject"),
     (r"(?:管委会|[区园城港地]管理委员会|管理局)$", "government_department"),
     (r"(?:人民政府|政府)$", "local_government"),
+    (r"[\u4e00-\u9fff](?:{township-endings})$", "local_government"),
     (r"[\u4e00-\u9fff]{2,}(?:{zone-words})$", "government_department"),
     (r"[省市县区州盟地旗党工]委(?!员会|会).{1,14}[部办委室局院]$|(?:{party-organ-endings})$", "party_organ"),
     (r"(?:{inner-office-endings})$", "internal_office"),

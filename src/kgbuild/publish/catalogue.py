@@ -18,6 +18,7 @@ from kgbuild.publish.words import CONCEPTS, DESCRIPTIONS, PROFILES, README, TOTA
 from kgbuild.store import write_triples
 from kgbuild.terms import TYPE, iri, literal
 from kgbuild.version import __version__
+from kgbuild.view.structured import LICENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,7 +66,7 @@ _VOID_FORMATS = {
     "application/rdf+xml": "RDF_XML",
     "application/ld+json": "JSON-LD",
 }
-_LICENCES = {"https://creativecommons.org/licenses/by/4.0/": ("CC-BY-4.0", "CC BY 4.0")}
+_LICENCES = {LICENCE: ("CC-BY-4.0", "CC BY 4.0")}
 """SPDX identifier and display name of a licence, by its IRI."""
 
 

@@ -94,6 +94,7 @@ class Material:
         profile: `full` (facts and evidence) or `facts`.
         sources: The source texts with their graphs, sorted by key, without the extracts of vocabularies.
         vocabulary: The extracts of vocabularies that any of the graphs uses.
+        shared: Graphs that belong to no one document, by name: relations between documents, comparisons of plans.
         texts: The source texts that were given, by key; pages of the site show them.
         before: Folder of the older release to compare with, None for none.
         warnings: Filled by the parts: what could not be done, for the publisher.
@@ -103,6 +104,7 @@ class Material:
     profile: Profile
     sources: tuple[Source, ...]
     vocabulary: frozenset[Triple]
+    shared: Mapping[str, frozenset[Triple]] = field(default_factory=dict)
     texts: Mapping[str, SourceText] = field(default_factory=dict)
     before: Path | None = None
     warnings: list[str] = field(default_factory=list)
@@ -115,6 +117,7 @@ class Material:
         found: dict[str, list[Triple]] = {terms.VOCABULARY_GRAPH: sorted(self.vocabulary)}
         for source in self.sources:
             found |= {name: sorted(triples) for name, triples in source.graphs.items()}
+        found |= {name: sorted(triples) for name, triples in self.shared.items()}
         return dict(sorted(found.items()))
 
     @cached_property

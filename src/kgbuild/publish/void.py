@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.terms import TYPE
+from kgbuild.view.structured import LICENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 VOID = "http://rdfs.org/ns/void#"
 FORMATS = "http://www.w3.org/ns/formats/"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def void(name: str) -> str:

@@ -16,7 +16,7 @@ from kgbuild.text.numbering import LETTER
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kgbuild.model import PlanPart, Table
+    from kgbuild.model import PlanPart, Severity, Table
 
 SHOWN = 40
 SHOWN_KINDS = 10
@@ -29,6 +29,8 @@ MIN_ODD_YEARS = 3
 _LATIN = re.compile(r"[\x80-\xff]")
 # The bytes 80 to 9F are read as these characters by Windows, which are rarely in a text in other places.
 _WINDOWS = {ord(c): b for b in range(0x80, 0xA0) if (c := bytes([b]).decode("cp1252", "ignore"))}
+MOST_ODD = 5
+"""The share of odd characters of a text, one in so many, from which on they are more than a remark."""
 MIN_MISREAD, SAMPLE = 20, 4_000
 # A row of a printed table, and a line under a label (责任单位:省教育厅), end without a mark.
 _ENDS_WITHOUT_STOP = lazy_pattern(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
@@ -98,7 +100,10 @@ def _odd_characters(text: str) -> Iterator[Finding]:
         first = min(places[0] for places in odd.values())
         kinds = " ".join(f"U+{ord(c):04X}" for c in [*odd][:SHOWN_KINDS]) + (" …" if len(odd) > SHOWN_KINDS else "")
         detail = (("count", str(sum(map(len, odd.values())))), ("text", kinds))
-        yield Finding(code="odd-characters", severity="info", span=Span(first, first + 1), detail=detail)
+        # Between all letters they part all words, so that hardly anything is read.
+        many = sum(map(len, odd.values())) > len(text) // MOST_ODD
+        severity: Severity = "warning" if many else "info"
+        yield Finding(code="odd-characters", severity=severity, span=Span(first, first + 1), detail=detail)
 
 
 def _gaps(units: Sequence[Unit]) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kgbuild.text.numbering import Mark
 
 _CONTACT = r"^\(?(?:{contact-labels}):"
+_ASIDE = re.compile(r"\([^()]*\)")
 _STOPS = ("。", ";", "!", ")", "”")
 _LINES_OF_A_SENTENCE = 6
 _OWN = "{label-only}|牵头"
@@ -107,7 +108,8 @@ def _gives_duty(text: Sequence[str], i: int, lexicon: Lexicon) -> bool:
     label = lexicon.words[_OWN_LABEL].match(line)
     if re.match(r"\w{2,8}:", below) and not lexicon.words[_MORE_LABEL].match(below):
         return False
-    names = re.split(r"[、,; ]+", label["names"].strip()) if label and not lexicon.words[NOISE].search(line) else []
+    listed = _ASIDE.sub("", label["names"]).strip() if label and not lexicon.words[NOISE].search(line) else ""
+    names = re.split(r"[、,; ]+", listed) if listed else []
     return bool(names) and all(lexicon.is_party(name) for name in names)
 
 

@@ -145,9 +145,14 @@ def _frame_of(
         lines = [(own_title, title[0]), *((title_span(norm, paras, text, (i, i), lexicon.words), i) for i in further)]
     plans = plans_of(norm, paras, lines, own_title, end, signature[2])
     begun = paras[body_from].start if body_from < len(paras) else end
-    ends = plans[0].span.start if signature[2] is None else min(signature[2], plans[0].span.start)
-    notice = Span(min(begun, ends), ends) if starts else None
+    notice = _notice(begun, plans[0].span.start, signature[2]) if starts else None
     return Frame(header, plans, carried=bool(starts), notice=notice)
+
+
+def _notice(begun: int, plan_start: int, signature_end: int | None) -> Span:
+    """Return the text of a notice: from its first paragraph to its signature, or to the plan that it carries."""
+    end = plan_start if signature_end is None else min(signature_end, plan_start)
+    return Span(min(begun, end), end)
 
 
 def _signature_above(

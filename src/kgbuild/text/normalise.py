@@ -74,6 +74,8 @@ _UNSEEN = dict.fromkeys(
 # A page mark that a converter left on a line of its own, or a printed page number (— 3 —, GB/T 9704-2012, 7.5); it
 # belongs to no sentence that continues after it.
 _PAGE = re.compile(r"^ *(?:#{1,6} Page \d{1,5} ?:?|[-—]{1,2} ?\d{1,4} ?[-—]{1,2}) *\r?$", re.MULTILINE)
+# Bars that a converted table left behind the only cell of a line, or alone on it
+_BARS = re.compile(r"^(?P<cell>[^|\n]*)(?P<bars>\|[ |]*)$", re.MULTILINE)
 # 〔省教育厅负责〕 and 各市〔州〕 are variants of round brackets; 〔2025〕 belongs to a number, [责任单位] is a label
 _SQUARE = r"〔(?! *(?:19|20)\d\d *〕)[^〔〕]{1,400}〕|\[(?! *(?:19|20)\d\d *\])[^\[\]]{1,400}\](?=[。;\n]|\Z)"
 _BRACKETED = lazy_pattern(_SQUARE)
@@ -115,10 +117,15 @@ def normalise(text: str) -> str:
     for odd in set(text) & _PLAIN.keys():  # a text has some dozen: replacing them is faster than translating it
         out = out.replace(odd, _PLAIN[odd])
     out = _PAGE.sub(_blank, out)
+    out = _BARS.sub(_without_bars, out) if "|" in out else out
     bracketed = _BRACKETED if _ODD_BRACKETS.isdisjoint(out) else _BRACKETED_ODDLY
     while (rounded := bracketed.sub(_round, out)) != out:  # nested brackets
         out = rounded
     return out
+
+
+def _without_bars(m: re.Match[str]) -> str:
+    return m["cell"] + " " * len(m["bars"])
 
 
 def _blank(m: re.Match[str]) -> str:

@@ -184,7 +184,9 @@ def _title_behind_signature(
         for j in range(i + 1, min(i + 8, len(text))):
             if is_annex_head(text[j]) or words[NOISE].match(text[j]):
                 continue
-            return [(j, j)] if is_title_end(text[j], words) else []
+            two = "".join(text[j : j + 2])  # 《政府工作报告》重点工作⏎任务分解方案
+            last = j if is_title_end(text[j], words) else j + 1 if is_title_end(two, words) else None
+            return [(j, last)] if last is not None and last < len(text) else []
     return []
 
 

@@ -2,7 +2,7 @@
 
 Takes a paragraph far too long to be one. Guarantees: its parts tile it; a number begins a part only where it counts on
 from 第一章, 第一条, 一、 (一) or 1. behind the end of a sentence or a heading; 第一条 or 一、 has two more behind it,
-or 一、 has 二、 behind it and (一) (二) below it.
+or 一、 has 二、 behind it and (一) (二) or 1. 2. below it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ def run_on(norm: str, para: Span, words: Words, *, of: int) -> Iterator[Span]:
         words: Word classes: ends of titles, addressees, usual headings.
         of: How many paragraphs the text has.
     """
-    if len(para) < (LONG if of > FEW else LONG_ALONE) or not _is_text(norm, _behind_title(norm, para, words), para.end):
+    is_one_of_many = of > FEW and 2 * len(para) < len(norm)
+    if len(para) < (LONG if is_one_of_many else LONG_ALONE) or not _is_text(
+        norm, _behind_title(norm, para, words), para.end
+    ):
         yield para
         return
     seams = _seams(norm, para, words)
@@ -108,11 +111,13 @@ def _is_text(norm: str, start: int, end: int) -> bool:
 
 
 def _are_chapters(norm: str, chapters: Sequence[int], end: int) -> bool:
-    """Tell whether 一、 二、 are those of a text: there are three of them, or (一) (二) below one of the two."""
+    """Tell whether 一、 二、 are those of a text: there are three of them, or (一) (二), 1. 2. below one of the two."""
     if len(chapters) < MIN_CHAIN - 1:
         return False
     within = itertools.pairwise([*chapters, end])
-    return len(chapters) >= MIN_CHAIN or any(len(_chain(norm, _PAREN, at + 2, to)) > 1 for at, to in within)
+    return len(chapters) >= MIN_CHAIN or any(
+        len(_chain(norm, form, at + 2, to)) > 1 for at, to in within for form in (_PAREN, _ARABIC)
+    )
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------
@@ -139,7 +144,7 @@ def _counted(norm: str, start: int, end: int, words: Words) -> Iterator[int]:
         yield from inner
         for a, b in itertools.pairwise([*(inner or [text]), to]):
             items = _chain(norm, _ARABIC, a, b)
-            yield from items if len(items) > 1 else []
+            yield from items if len(items) > 1 or (items and _heads(norm, a, items[0])) else []
         if not (inner and _heads(norm, text, inner[0])) and (m := words[_HEADING].match(norm, text, to)):
             yield m.end()
 
@@ -226,8 +231,8 @@ def _seams(norm: str, para: Span, words: Words) -> list[int]:
             or not (not name or words[_SIGNING].search(name) or para.end - date.end <= FOOT)
         ):
             continue
-        note = _NOTE.match(norm, date.end, para.end)
-        at = note.end() if note else date.end
+        note = _NOTE.match(norm, _behind_blanks(norm, date.end), para.end)
+        at = _behind_blanks(norm, note.end() if note else date.end)
         named = [m[1] for m in _NAMED.finditer(norm, para.start, before)]
         title = _title_end(norm, at, named)
         if name and title is not None:
@@ -235,6 +240,12 @@ def _seams(norm: str, para: Span, words: Words) -> list[int]:
         elif para.end - date.end <= FOOT and name:
             found += [before + 1, date.end]
     return sorted(set(found))
+
+
+def _behind_blanks(norm: str, at: int) -> int:
+    while norm.startswith(" ", at):
+        at += 1
+    return at
 
 
 def _title_end(norm: str, at: int, named: Sequence[str]) -> int | None:

@@ -78,7 +78,7 @@ def date_line(paras: Sequence[Span], text: Sequence[str], i: int, words: Words) 
     if len(dates) != 1:
         return None
     at = dates[0].span
-    rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()*")
+    rest = (text[i][: at.start] + text[i][at.end :]).strip(" ()*?")  # ??: blanks that a converter lost
     bare = rest.removesuffix(_IMPRINT)
     if bare and bare != rest:
         return None  # 云岭省人民政府办公厅2025年3月15日印发: an imprint, not a signature

@@ -77,7 +77,7 @@ def find_title(
     if number_at is not None or limit <= 0:
         return None
     top = text[0]
-    good = len(text) > 1 and 4 <= len(top) <= 60 and not re.search(r"[。,;:!?]|^\W", top) and limit > 0
+    good = len(text) > 1 and 4 <= len(top) <= 60 and not re.search(r"[。,;:!?|]|^\W", top) and limit > 0
     return (
         (0, 0) if good and re.search(r"[\u4e00-\u9fff]{4}", top) and not is_label(top, "page-labels", words) else None
     )

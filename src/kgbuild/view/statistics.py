@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kgbuild.store import Rows
 
 WORDS: dict[str, Both] = {
-    "page": Both("语料库统计", "Figures of a corpus"),
+    "page": Both("文件库统计", "Figures of a corpus"),
     "language": Both("English", "中文"),
     "documents": Both("文件", "Documents"),
     "actions": Both("行动", "Actions"),
@@ -27,7 +27,7 @@ WORDS: dict[str, Both] = {
     "resolvedShare": Both("识别率", "Resolved"),
     "unparsedShare": Both("未理解", "Not understood"),
     "unknown": Both("不详", "not known"),
-    "none": Both("语料库中没有文件。", "The corpus holds no document."),
+    "none": Both("文件库中没有文件。", "The corpus holds no document."),
 }
 TABLES: dict[str, Both] = {
     "state": Both("处理结果", "State"),
@@ -37,6 +37,7 @@ TABLES: dict[str, Both] = {
     "mirror": Both("同一文件的不同文本", "Mirrors of one document"),
     "forwarded": Both("转发", "Forwarded documents"),
     "near-duplicate": Both("近似文本", "Nearly the same text"),
+    "series": Both("历年系列", "Series over years"),
     "finding": Both("检查发现", "Findings"),
 }
 STATES: dict[str, Both] = {

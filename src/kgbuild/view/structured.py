@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from kgbuild.view.site import PageContext
 
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+"""Licence of the graphs and of what is made of them."""
 _SET = {"populations": "https://w3id.org/gplan/vocab/populations#scheme"}
 
 
@@ -63,7 +64,7 @@ def _home(page: Mapping[str, Any], collection: str) -> dict[str, Any]:
             f"{counts['Body']} bodies; every fact leads back to the characters of its source."
         )
     maker = {"@type": "Organization", "name": "kgbuild"}
-    return {"@type": "Dataset", "name": collection, "description": text, "license": _LICENCE, "creator": maker,
+    return {"@type": "Dataset", "name": collection, "description": text, "license": LICENCE, "creator": maker,
             "isAccessibleForFree": True, "keywords": ["RDF", "SPARQL", "公文", "government plans"]}  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def _document(page: Mapping[str, Any], _: str) -> dict[str, Any]:
     numbers, dates = _card(page, "number"), _card(page, "date")
     labels = page["labels"]
     issuers = [v for v in _card(page, "issuer") if v in labels]
-    made: dict[str, Any] = {"@type": "CreativeWork", "name": page["title"], "license": _LICENCE}
+    made: dict[str, Any] = {"@type": "CreativeWork", "name": page["title"], "license": LICENCE}
     made |= {"identifier": str(numbers[0])} if numbers else {}
     made |= {"datePublished": str(dates[0])} if dates else {}
     made |= {"publisher": _names(page, issuers)} if issuers else {}
@@ -88,7 +89,7 @@ def _document(page: Mapping[str, Any], _: str) -> dict[str, Any]:
 def _action(page: Mapping[str, Any], _: str) -> dict[str, Any]:
     action, labels = page["action"], page["labels"]
     text = action.get("text") or page["title"]
-    made: dict[str, Any] = {"@type": "CreativeWork", "name": page["title"], "text": text, "license": _LICENCE}
+    made: dict[str, Any] = {"@type": "CreativeWork", "name": page["title"], "text": text, "license": LICENCE}
     if action.get("of"):
         of = action["of"]
         made["isPartOf"] = {"@type": "CreativeWork", "@id": str(of), "name": str(labels.get(of, of))}
@@ -128,7 +129,7 @@ def _division(page: Mapping[str, Any], _: str) -> dict[str, Any]:
 
 def _query(page: Mapping[str, Any], collection: str) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "@type": "Dataset", "name": page["question"], "license": _LICENCE,
+        "@type": "Dataset", "name": page["question"], "license": LICENCE,
         "description": " ".join(f"{c['name']}: {c['doc']}." for c in page["columns"])[:4000] or page["question"],
         "isPartOf": {"@type": "Dataset", "name": collection, "description": collection},
     }  # fmt: skip
@@ -138,4 +139,4 @@ def _query(page: Mapping[str, Any], collection: str) -> dict[str, Any]:
 
 def _terms(page: Mapping[str, Any], _: str) -> dict[str, Any]:
     name = page["title"] or {"zh": "代码表与登记表", "en": "Code lists and registers"}[page["lang"]]
-    return {"@type": "DefinedTermSet", "name": name, "license": _LICENCE}
+    return {"@type": "DefinedTermSet", "name": name, "license": LICENCE}

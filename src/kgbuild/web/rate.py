@@ -6,7 +6,7 @@ import ipaddress
 from collections import OrderedDict
 
 _MOST = 10_000
-"""Most addresses remembered; the least recently seen one is dropped first."""
+"""Maximum number of addresses remembered; the least recently seen one is dropped first."""
 
 
 class Rate:

@@ -7,7 +7,7 @@ derived from theirs, so a build compares only what is new.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,7 @@ class Step:
 
 def heads_of(nodes: Index) -> list[dict[str, Any]]:
     """Return what series are found by, as JSON: the heads of the plans in a graph."""
-    return [{"node": p.node, "title": p.title, "place": p.place, "year": p.year} for p in heads_of_graph(nodes)]
+    return [asdict(head) for head in heads_of_graph(nodes)]
 
 
 def series_among(records: Iterable[Record]) -> list[Series[Member]]:

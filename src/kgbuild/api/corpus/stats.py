@@ -11,6 +11,7 @@ from kgbuild import terms
 from kgbuild.api.corpus.layout import Layout, Record
 from kgbuild.api.corpus.part import read_records
 from kgbuild.api.corpus.relations import find_relations
+from kgbuild.api.corpus.series import series_among
 from kgbuild.store import Rows
 from kgbuild.terms import PREF
 
@@ -28,7 +29,7 @@ _COLUMNS = ("table", "value", "documents", "actions", "bodies", "resolvedShare",
 
 
 def corpus_stats(place: Path) -> Rows:
-    """Return counts of documents by state, year, level and kind, of relations, and of findings by code.
+    """Return counts of documents by state, year, level and kind, of relations, series, and findings by code.
 
     For a code, `documents` is the number of documents in which it occurs. Shares are of all mentions and characters of
     the row: mentions of registered bodies, and characters of plans that were not understood.
@@ -58,6 +59,7 @@ def corpus_stats(place: Path) -> Rows:
         groups.setdefault((x.kind, x.first.path, sign), []).append(x.second.path)
     rows += [_counted(kind, f" {sign} ".join((first, *paths)), 1 + len(paths))
              for (kind, first, sign), paths in groups.items()]  # fmt: skip
+    rows += [_counted("series", s.title, len(s.plans)) for s in series_among(known)]
     codes = Counter(code for r in built for code in r.findings)
     rows += [_counted("finding", code, n) for code, n in sorted(codes.items(), key=lambda i: (-i[1], i[0]))]
     return Rows(columns=_COLUMNS, rows=tuple(rows))

@@ -7,6 +7,7 @@ responsible rests on a word of its own. Duties of persons, firms and kinds of bo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility.party_list import PartyList, parse_party_list
@@ -15,7 +16,7 @@ from kgbuild.model import BodyMention, Span, Statement
 from kgbuild.text import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
@@ -41,6 +42,7 @@ _COLLECTIVE = (
 # them, with what they speak of before it (培训由甲负责); behind a condition (造成损失的,由甲负责) they give no task.
 _DUTY = r"[^,。;:!?\n“”《》]{2,80}?{roles}"
 _DUTIES = rf"{_DUTY}(?:,{_DUTY})*(?=[,。;:!]|$)"
+_ASSIGNS = "(?:{role-lead}|{plain-duties})$"
 _NO_CASE = "[^的]"  # 未达标的,…
 _BY = re.compile(rf"(?:^|(?<={_NO_CASE}[,;]))[^,。;:!?\n“”《》]{{0,14}}?由")
 _CLAUSE = re.compile(f"(?<={_NO_CASE}),")
@@ -48,6 +50,10 @@ _PERSON = "{population-heads}"
 _OF_ONE_LEVEL = "(?:{offices-that-lead})$"
 _SOME_OF_ITS = "{class-words}"  # 会同国务院有关部门 is not the State Council
 _WINDOW = 14
+_BY_WITHIN = 15
+"""Characters of a clause within which 由 opens its list, as `_BY` has it."""
+_TRIES = 40
+"""How many stretches of a sentence are parsed as clauses of duties; keeps the cost of a long one linear."""
 # 本条由…牵头 refers to the preceding text of the item, 以上任务由…负责 to that of the section
 _REFERS = (
     r"(?=[{^words-for-what-stands-above}{^words-for-this-item}])"
@@ -208,7 +214,9 @@ def _is_duty(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon
 
 
 def find_unread_duties(norm: str, unit: Unit, lexicon: Lexicon, *, start: int) -> Iterator[Span]:
-    """Yield the clauses 由…牵头 that are no statement, since one of their names is in no register.
+    """Yield the clauses (由)…牵头 that are no statement, since one of their names is in no register.
+
+    Without 由 each of their names must look like that of a body: 强化内部监督 names none.
 
     Args:
         norm: Normalised text.
@@ -217,8 +225,12 @@ def find_unread_duties(norm: str, unit: Unit, lexicon: Lexicon, *, start: int) -
         start: Where the text of the unit begins.
     """
     for m in _SENTENCE.finditer(norm, start, unit.own.end):
-        for span, content in _runs(norm, m.start(), m.end(), lexicon):
-            if not _all_sure(content.bodies, lexicon) and any(lexicon.is_party(b.surface) for b in content.bodies):
+        for span, content in _runs(norm, trim(norm, *m.span()).start, m.end(), lexicon, opened=True):
+            is_party = [lexicon.is_party("".join(b.surface.split())) for b in content.bodies]
+            is_told = norm.startswith(BY, span.start - 1) or (
+                all(is_party) and lexicon.words[_ASSIGNS].search(norm, span.start, span.end)
+            )
+            if not _all_sure(content.bodies, lexicon) and any(is_party) and is_told:
                 yield span
 
 
@@ -251,17 +263,38 @@ def _is_all(norm: str, span: Span, sentence: Span, content: PartyList, lexicon: 
 def _runs(
     norm: str, start: int, end: int, lexicon: Lexicon, *, opened: bool = False
 ) -> Iterator[tuple[Span, PartyList]]:
-    """Yield the runs of such clauses behind 由, where `opened` also the one that the sentence begins with."""
-    starts = [start + m.end() for m in _BY.finditer(norm[start:end])]
-    for at in (start, *starts) if opened else starts:
-        run = lexicon.words[_DUTIES].match(norm, at, end)
-        stop = run.end() if run else at
-        while stop > at:  # the last of them may be none: 由甲牵头,9月底前完成
+    """Yield the runs of such clauses behind 由 or a comma, where `opened` also the one that the sentence begins with.
+
+    No run begins within one that names a body: of 某中心牵头,甲配合 the second clause is not half of the truth.
+    """
+    text = norm[start:end]
+    clauses = [start, *(start + m.end() for m in _CLAUSE.finditer(text))]
+    by = {start + m.end() for m in _BY.finditer(text)}
+    starts = sorted({*(c for c in clauses[1:] if BY not in norm[c : c + _BY_WITHIN]), *by})
+    until, tries = start, 0
+    for begin in (start, *starts) if opened else starts:
+        is_open = tries < _TRIES and (begin in by or begin >= until)
+        run = lexicon.words[_DUTIES].match(norm, begin, end) if is_open else None
+        stop = run.end() if run else begin
+        at = _list_start(norm, begin, clauses, lexicon) if run else begin
+        while run and stop > begin and tries < _TRIES:  # the last of them may be none: 由甲牵头,9月底前完成
+            tries += 1
             content = parse_party_list(norm, at, stop, lexicon, year=None)
+            until = run.end() if content.verbs and content.known else until
             if content.verbs and not content.rest and all(f.key == "manner" for f in content.fields):
                 yield Span(at, stop), content
                 break
-            stop = norm.rfind(",", at, stop)
+            stop = norm.rfind(",", begin, stop)
+
+
+def _list_start(norm: str, begin: int, clauses: Sequence[int], lexicon: Lexicon) -> int:
+    """Return where the list begins that goes on in a clause: 甲、乙,各市政府按职责负责."""
+    at = bisect_left(clauses, begin)
+    if at == len(clauses) or clauses[at] != begin or not at:
+        return begin
+    before = parse_party_list(norm, clauses[at - 1], begin - 1, lexicon, year=None)
+    is_list = before.known and not (before.rest or before.fields or before.verbs)
+    return clauses[at - 1] if is_list else begin
 
 
 def _joined(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> Iterator[BodyMention]:

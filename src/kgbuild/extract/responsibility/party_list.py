@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import split_top
-from kgbuild.lexicon.names import COLLECTIVE
+from kgbuild.lexicon.names import COLLECTIVE, STEM_SUFFIXES
 from kgbuild.model import BodyMention, FieldMention, Span
 from kgbuild.text import trim
 from kgbuild.text.normalise import TWO_HANZI
@@ -35,7 +35,7 @@ _OPEN_TAIL = (
 _CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
 _UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})(?:\((?:{{listed-bodies}})\))?$"
 _SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
-_LEVELS = "(?:{government-places}|{further-divisions})"
+_LEVELS = "(?:{government-places}|{further-divisions}|{township-levels})"
 _AND_LEVELS = rf"(?:\({_LEVELS}(?:、{_LEVELS})*\))?"
 _EACH_GOVERNMENT = rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、{_LEVELS}{_AND_LEVELS})+{_GOVERNMENT}"
 # 各县、区人民法院: what stands last is of each; in 各区、市教育局、市财政局 and
@@ -71,6 +71,7 @@ _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 # 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place; 各县人民政府、管委会: one of each
 _COMMITTEE, _ITS_GOVERNMENT = "(?:{committees-of-places})$", "^(?:{governments-of-places})$"
+_PARTY_COMMITTEE = STEM_SUFFIXES[-1]
 _SAME_BELOW = r"(?<=[,;。、]) ?(?:{same-below})$"
 _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
 _BEFORE_TIME = 4
@@ -132,6 +133,7 @@ class _Reader:
         self.named_year: int | None = None
         self.verbs = self.known = 0
         self.leads_rule: Span | None = None
+        self.skipped: Span | None = None
 
     def read(self, start: int, end: int) -> PartyList:
         start = roles.behind_all(self.norm, start, end, self.words)
@@ -140,7 +142,9 @@ class _Reader:
         at, label = start, None
         for nxt in [*found, None]:
             stop = nxt.span.start if nxt else end
-            self._segment(at, stop, label)
+            skip = self.skipped if self.skipped and at <= self.skipped.start < stop else Span(stop, stop)
+            for since, until in ((at, skip.start), (skip.end, stop)):
+                self._segment(since, until, label)
             at, label = (nxt.span.end, nxt) if nxt else (stop, None)
         if len(self.bodies) > 1 and any(self.words[_UNNAMED].match("".join(b.surface.split())) for b in self.bodies):
             self.open_list = True
@@ -161,10 +165,15 @@ class _Reader:
         if rule := roles.first_leads(self.norm, start, end, self.words):
             self.leads_rule = rule
             self.fields.append(FieldMention(span=rule, key="role_rule"))
-            end = min(end, rule.start)
-            opened = self.norm.rfind("(", start, end)
-            if opened > start and self.norm.find(")", opened, end) < 0:  # 市教育局(除标注外,列第一位的为牵头单位)
-                self.asides.append(trim(self.norm, opened + 1, self._without_marks(opened, end)))
+            opened = self.norm.rfind("(", start, rule.start)
+            shut = self.norm.find(")", rule.end, end)
+            if opened < 0 or self.norm.find(")", opened, rule.start) >= 0:
+                end = min(end, rule.start)
+            elif 0 <= shut < end - 1:  # 省教育厅(首位单位为牵头单位)、省科协
+                self.skipped = Span(opened, shut + 1)
+            elif opened > start:  # 省教育厅、省科协(除标注外,列第一位的为牵头单位)
+                aside = trim(self.norm, opened + 1, self._without_marks(opened + 1, rule.start))
+                self.asides += [aside] if len(aside) else []
                 end = opened
         if standing := roles.standing_rule(self.norm, start, end, self.words):
             span, key = standing
@@ -557,9 +566,7 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
             # 白石区、青溪县人民政府: 区 is written already, only 人民政府 is shared
             full = name + (_OWN_CLASS.sub("", tail) if _OWN_CLASS.search(name[-1]) else tail) if tail else None
         elif i and lexicon.words[_ITS_GOVERNMENT].match(name):
-            before = "".join(bodies[i - 1].surface.split())
-            committee = lexicon.words[_COMMITTEE].search(before)
-            shared = before[: committee.start()] if committee else _EACH if before.startswith(_EACH) else ""
+            shared = _place_of_committee("".join(bodies[i - 1].surface.split()), lexicon)
             full = shared + name if shared else None
         elif _ZONE.search(name) and not lexicon.is_registered(name):
             after = next((b.surface for b in bodies[i + 1 :] if not _ZONE.search("".join(b.surface.split()))), "")
@@ -573,6 +580,17 @@ def _complete_shared(bodies: Sequence[BodyMention], lexicon: Lexicon) -> Iterato
         ):
             full = _with_head(bodies[i - 1].surface, body.surface, lexicon)
         yield replace(body, surface=full, rule="shared-part") if full else body
+
+
+def _place_of_committee(name: str, lexicon: Lexicon) -> str:
+    """Return what stands before the word for a committee of the Party, 各 for one of a class, '' for any other name.
+
+    各乡镇党委, 石桥县委: the government that follows is that of the same places.
+    """
+    if committee := lexicon.words[_COMMITTEE].search(name):
+        return name[: committee.start()]
+    place = name.removesuffix(_PARTY_COMMITTEE)
+    return place if place != name and lexicon.places(place) else _EACH if name.startswith(_EACH) else ""
 
 
 def _with_head(before: str, office: str, lexicon: Lexicon) -> str | None:

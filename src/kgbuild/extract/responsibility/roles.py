@@ -60,8 +60,9 @@ ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
 FIRST = ("第一", "首位")
 EACH = "[两各][省市县区州地方]{1,3}"
 _FIRST_LEADS = (
-    rf"(?:{EACH})?(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
-    r"(?:{copulas})?(?:{lead-ranks})?{role-lead}(?:{label-only})?(?:{role-units})?(?:或[^,。;()、]{1,6}(?:{role-units}))?"
+    rf"(?:(?:{EACH})?(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
+    rf"(?:{{copulas}})?|(?:{'|'.join(FIRST)})(?:{{role-units}})(?:{{copulas}}))"  # 首位单位为牵头单位
+    r"(?:{lead-ranks})?{role-lead}(?:{label-only})?(?:{role-units})?(?:或[^,。;()、]{1,6}(?:{role-units}))?"
     r"(?:[,、] ?(?:{same-below}))?"
 )
 COMMA = "逗号"

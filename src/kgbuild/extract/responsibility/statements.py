@@ -39,6 +39,7 @@ _OF_A_LEVEL = r"(?!市场|[省市县区]域|国家级|全国性)(?:{level-names}
 _TITLE = r"[^。,;:!?\n]{3,24}。"
 _TITLED = re.compile(rf"[。;:)\]]\s*\n\s*(?={_TITLE}[^\n])")
 """Before a paragraph with a title of its own: a short first sentence, with text behind it."""
+_POST = "(?:{posts})$"
 _LIKE_A_BODY = _OF_A_LEVEL + "(?:{body-suffixes})"
 _NOTE = re.compile(r"[(〔][^()〔〕]*[)〕]$")
 NAMES_AROUND = 2
@@ -154,7 +155,8 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
     if aside or not _closes_sentence(norm, span, unit):
         return None
     if content.verbs:
-        likely = content.known * 2 >= len(content.bodies) or all(
+        posts = sum(lexicon.words[_POST].search(norm, b.span.start, b.span.end) is not None for b in content.bodies)
+        likely = (content.known + bool(content.known) * posts) * 2 >= len(content.bodies) or all(
             lexicon.words[_OF_A_LEVEL].match(norm, b.span.start, b.span.end) for b in content.bodies
         )
         return content if likely and not content.rest else None

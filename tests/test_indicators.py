@@ -552,6 +552,7 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("城市新建职工住宅20万平方米", ["城市新建职工住宅"]),
         ("建设茶叶、水产示范基地各10个", ["茶叶、水产示范基地", "茶叶、水产示范基地"]),
         ("新建茶园20万亩,改造提升5万亩", ["茶园", None]),
+        ("创建省级示范社40家、市级100家", ["省级示范社", None]),
     ],
 )
 def test_the_name_of_a_target_is_whole_and_its_own(text: str, names: list[str | None]) -> None:

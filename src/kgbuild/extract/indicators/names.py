@@ -51,6 +51,8 @@ _FIGURE_ALONE = re.compile(r"\d[\d,.]*[\u4e00-\u9fff]{1,3}")
 _LENGTH = rf"^[\d{HAN}]{{1,3}}(?:{{length-units}})$"
 _RATE_ALONE = re.compile("(?:每.{1,2})+")
 """每月不少于2次 behind 探访老人: how often is no name of what is measured."""
+# 省级示范社40家、市级100家: the thing is named by another figure
+_RANK_ALONE = "^(?:{ranks})$"
 _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
 _WORKS = "{verbs-of-works}"
 
@@ -122,4 +124,5 @@ def _trimmed_name(name: str, words: Words) -> str | None:
     opens = next(find_times(name, None, words), None)
     name = name[opens.end :] if opens and not opens.start else name
     name = words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
-    return None if not name or _RATE_ALONE.fullmatch(name) or words[_LENGTH].match(name) else name
+    is_half = _RATE_ALONE.fullmatch(name) or words[_LENGTH].match(name) or words[_RANK_ALONE].match(name)
+    return None if not name or is_half else name

@@ -53,6 +53,8 @@ _ORDERED = "^(?!不)(?:{recurrence-fillers})*(?:{policy-verbs}|{effect-openers}|
 _ORDERED_OF = "^,[^,。;:]{2,16}(?:{modal-words})|^,(?:{subject-openers})[^,。;:]{1,12}(?:{policy-verbs})"
 _OPENS = "(?:{since-words})$"
 # 截至2026年底完成: a limit, or a result that is expected
+# 1957年完成投资65亿元,超过原定计划4%: a result, in a document whose date may not be known
+_SURPASSED = "^,(?:{surpassing-words})"
 _SUPPOSED = r"\s*(?:{supposing-words})"
 # 2026年9月前不得启动: until when something is forbidden
 _FORBIDDEN = "^,?(?:{recurrence-fillers})*[^,。;:]{0,2}(?:{forbidding-modals})"
@@ -172,7 +174,9 @@ class _Sentence:
         text, first, last = self.norm[clause.start : clause.end], 0, 0
         more = "," + self.norm[following.start : min(following.end, following.start + _REACH)]
         times = self._times(text)
-        is_supposed = self.words[_SUPPOSED].match(text)
+        is_supposed = bool(len(following)) and self.words[_SUPPOSED].match(text)
+        if self.words[_SURPASSED].match(more):
+            times = []
         for found, after in zip_longest(times, times[1:]):
             time = found
             wording = text[time.start : time.end]
@@ -198,7 +202,7 @@ class _Sentence:
                 time, before = time._replace(iso=None, unread=Unread.UNCLEAR), self.words[_CUT_OFF].sub("", before)
             first, last = begin, time.end
             span = Span(clause.start + time.start, clause.start + time.end)
-            if is_period or self._is_aside(span) or (is_supposed and len(following)):
+            if is_period or self._is_aside(span) or is_supposed:
                 continue
             rule = self._rule(wording, time, before, behind if TWO_HANZI.search(behind) else behind + more)
             if rule is None and time.iso and time.start == 0 and self._is_labelled(clause.start):

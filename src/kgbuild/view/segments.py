@@ -77,7 +77,8 @@ def cut(
         inside = []
         while at < len(pieces) and pieces[at][0].end <= line.start:
             at += 1
-        for span, over in itertools.islice(pieces, at, None):
+        for here in range(at, len(pieces)):
+            span, over = pieces[here]
             if span.start >= line.end:
                 break
             part = Span(max(span.start, line.start), min(span.end, line.end))

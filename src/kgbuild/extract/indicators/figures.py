@@ -260,7 +260,7 @@ class _Reader:
                 return True
         if self._all_do(seen):
             return True
-        served = seen.kind == "count" and OF_PEOPLE.search(seen.match["unit"]) is not None
+        served = seen.kind == "count" and not seen.post and OF_PEOPLE.search(seen.match["unit"]) is not None
         if served and self.words[FOR_PEOPLE].match(seen.before) and self.words[ACTS_FOR].match(seen.after):
             return True
         opens = self.words[ACTS_BEFORE].match(seen.before)
@@ -341,7 +341,7 @@ class _Reader:
         goes_on = follows or self.context.serial
         if goes_on and seen.kind == "count" and seen.before.endswith(("、", "和", "以及")) | (not seen.before):
             return True
-        at_end = not seen.after or seen.after[0] in "、和"
+        at_end = not seen.after or seen.after[0] in "、和("
         return (
             at_end
             and (goes_on or self.context.dated)

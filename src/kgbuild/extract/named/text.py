@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon.words import Words
 
 TITLE, QUOTED, BRACKETED = "□", "ｑ", "ｂ"
-_WITHIN = "与"
+_WITHIN = "inner-joins"
 _TITLES = re.compile(r"《[^《》\n]*》")
 _QUOTES = re.compile(r"“[^“”\"\n]*[”\"]")
 _STRAIGHT = re.compile(r"\"[^“”\"\n]*\"")
@@ -137,7 +137,7 @@ def _lists(
     current, at = _List(), start
     shields = [s.span() for s in words[_SHIELD].finditer(masked, start, end)]
     for m in words[_MARK].finditer(masked, start, end):
-        if m.start() < at or (m["and"] and not ends(m.start()) and not _may_list(m["and"], current.spans, ends)):
+        if m.start() < at or (m["and"] and not ends(m.start()) and not _may_list(m["and"], current.spans, ends, words)):
             continue
         if shields and any(left <= m.start() and m.end() <= right for left, right in shields):
             continue
@@ -171,12 +171,12 @@ def _lists(
     yield current
 
 
-def _may_list(mark: str, spans: Sequence[tuple[int, int]], ends: Callable[[int], bool]) -> bool:
+def _may_list(mark: str, spans: Sequence[tuple[int, int]], ends: Callable[[int], bool], words: Words) -> bool:
     """Tell whether 和 behind a phrase without a head may separate; 与 does not if its neighbours have heads.
 
     奶业振兴行动、耕地保护与质量提升行动: the second is one name.
     """
-    return len(spans) > 1 and not (mark == _WITHIN and ends(spans[-1][1]))
+    return len(spans) > 1 and not (mark in words.of(_WITHIN) and ends(spans[-1][1]))
 
 
 def _trimmed(masked: str, part: _List, number: int, words: Words) -> Iterator[Member]:

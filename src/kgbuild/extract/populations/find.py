@@ -111,6 +111,8 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
         if always_embedded(word, behind) and groups and groups[-1].end == begin:
             groups.append(_named(text, begin, start, end, lexicon))
             continue
+        if word in lexicon.words.of("sharing-heads") and groups and groups[-1].end == begin and text[begin] == "“":
+            continue  # 大学生|“三下乡”团队: a team behind its persons is none besides
         own = _own_member(text, begin, start, groups) if word in lexicon.words.of("bare-heads") else -1
         if own > begin:
             groups.append(

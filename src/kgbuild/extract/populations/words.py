@@ -16,7 +16,7 @@ NUMERALS = f"{TO_TEN}百千万两几数余多"
 # an age before a group belongs to its name
 AGE_UNIT = re.compile(r"周?岁(?:及?以[上下])?")
 AGE = re.compile(
-    rf"(?:(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}|未满[0-9{NUMERALS}]{{1,3}})"
+    rf"(?:(?<![0-9])(?:[0-9]{{1,3}}(?:周?岁)?(?:—|-|–|~|至)++)?[0-9]{{1,3}}|[未不]满[0-9{NUMERALS}]{{1,3}})"
     rf"{AGE_UNIT.pattern}$"
 )
 # how long a state lasts, before a group: 离校2年内, 失业半年以上

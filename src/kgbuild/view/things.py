@@ -70,6 +70,11 @@ class _Things:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
+    def _other_name(self, term: str, name: str) -> str:
+        """Return the pattern that binds the name of a node in the language that its title is not in."""
+        own = f'{term} skos:prefLabel ?own FILTER(LANG(?own) = "{self._pages.lang}")'
+        return f'{term} skos:prefLabel ?{name} FILTER(LANG(?{name}) != "{self._pages.lang}") FILTER EXISTS {{ {own} }}'
+
     def statements(self, term: str) -> Page:
         """Return the triples that the node is the subject or the object of."""
         own = self._pages.rows(f"SELECT DISTINCT ?p ?o (LANG(?o) AS ?l) {{ {term} ?p ?o }} ORDER BY ?p ?o LIMIT {MOST}")
@@ -337,6 +342,7 @@ class _Things:
               UNION {{ {term} gplan:validUntil ?v BIND("until" AS ?name) }}
               UNION {{ {term} gplan:hasMemberBody ?v BIND("members" AS ?name) }}
               UNION {{ {term} skos:altLabel ?v BIND("alsoCalled" AS ?name) }}
+              UNION {{ {self._other_name(term, "v")} BIND("alsoCalled" AS ?name) }}
               UNION {{ {term} gplan:registrationStatus ?v BIND("status" AS ?name) }}
             }} ORDER BY ?name ?v""")
         order = ("alsoCalled", "partyKind", "place", "from", "until", "superior", "units", "predecessor", "successor",
@@ -398,7 +404,9 @@ class _Things:
         actions = self._actions(f"""{{ SELECT DISTINCT ?a {{
             VALUES ?p {{ {own} }} ?s gplan:targetedPopulation ?p . ?a gplan:hasTargeting ?s }} }}""")
         bodies = Counter(b["iri"] for a in actions for b in _once(a["bodies"]))
-        also = nodes(f'SELECT ?l {{ {term} skos:altLabel ?l . FILTER(LANG(?l) = "zh") }} ORDER BY ?l')
+        also = nodes(f"""SELECT ?l {{
+            {{ {self._other_name(term, "l")} }}
+            UNION {{ {term} skos:altLabel ?l FILTER(LANG(?l) = "zh") }} }} ORDER BY LANG(?l) ?l""")
         return {
             "kind": "population",
             "above": above,

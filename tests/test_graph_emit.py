@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,9 @@ from hypothesis import strategies as st
 from kgbuild import terms
 from kgbuild.config import load_settings
 from kgbuild.errors import InputError
+from kgbuild.graph import emit
+from kgbuild.graph.triples import Gathered, Triples, in_order
+from kgbuild.graph.writer import Writer
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Built, Options, build_document
 from kgbuild.terms import code, gplan
@@ -224,3 +229,15 @@ def test_every_text_gives_a_graph_with_evidence(text: str) -> None:
         assert set(of_class(graph, kind)) <= with_evidence
     assert all(s[0] == "<" for s, _, _ in graph)
     assert of_class(graph, "Plan")
+
+
+def test_the_tables_of_the_writer_are_gone_before_the_graph_is_put_in_order() -> None:
+    left: list[bool] = []
+
+    def ordered(columns: Gathered) -> Triples:
+        left.append(any(isinstance(o, Writer) and o.columns is columns for o in gc.get_objects()))
+        return in_order(columns)
+
+    with patch.object(emit, "in_order", ordered):
+        build(TWO_PLANS)
+    assert left == [False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 
 import kgbuild.api as kgbuild
 from kgbuild import terms
+from kgbuild.graph import triples as columns
 from kgbuild.graph.serialise import FORMATS, NAMED, serialise
-from kgbuild.graph.turtle import natural, natural_text, write_trig, write_turtle
+from kgbuild.graph.turtle import natural, natural_text, turtle_pieces, write_trig, write_turtle
 from kgbuild.terms import LABEL, PREF
 
 if TYPE_CHECKING:
@@ -206,3 +208,15 @@ def test_subjects_are_in_reading_order() -> None:
 def test_no_graph_is_a_file_of_its_header() -> None:
     for form in ("ttl", "trig", "nt", "nq"):
         assert triples_of(serialise({}, form, base=BASE, header="nothing"), form) == set()
+
+
+def test_the_forms_of_the_terms_of_a_large_file_are_not_all_kept() -> None:
+    data = columns.triples_of((f"<{BASE}span/0.{n}-{n + 1}>", terms.TITLE, f'"第{n}期"@zh') for n in range(40_000))
+    tracemalloc.start()
+    try:
+        for _ in turtle_pieces(data, base=BASE):
+            pass
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 8_000_000

@@ -83,7 +83,7 @@ _GROUPS = (
 )
 _GROUP_OF = {kind: rank for rank, (_, _, kinds) in enumerate(_GROUPS) for kind in kinds}
 MAX_COMMENT = 84
-_KNOWN_TERMS = 100_000
+_KNOWN_TERMS = 20_000
 """Number of terms whose form is kept; a large file has many more, most of them in few statements."""
 _AT_ONCE = 40_000
 """Number of subjects whose statements are gathered together."""

@@ -24,6 +24,7 @@ from kgbuild.text.structure import introduction
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kgbuild.graph.triples import Gathered
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import (
@@ -89,6 +90,24 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
         run: What produces the graph.
         base: Base IRI of the instances.
     """
+    asserted = in_order(_written(found, lexicon, run, base))
+    own = f"<{base}"
+
+    def is_register(o: str) -> bool:
+        # Codes added by a user have IRIs of their own.
+        return o.startswith(terms.REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
+
+    used = {o for _, objects in asserted.columns.values() for o in set(objects) if is_register(o)}
+    bodies = described(asserted, used, lexicon)
+    used.update(o for _, _, o in bodies if is_register(o))
+    return Graphs(asserted, frozenset(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
+
+
+def _written(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Gathered:
+    """Return all that is stated, in the order in which it is written.
+
+    The tables of the writer end here: putting a large graph in order needs their memory.
+    """
     w = Writer(base, found.document.source, found.corrections)
     docs = write_documents(w, found, lexicon)
     _run(w, run)
@@ -105,17 +124,7 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
     placeless = Counter(f.code for f in dict.fromkeys(found.findings) if f.span is None)
     for finding in found.findings:
         _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
-    asserted = in_order(w.columns)
-    own = f"<{base}"
-
-    def is_register(o: str) -> bool:
-        # Codes added by a user have IRIs of their own.
-        return o.startswith(terms.REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
-
-    used = {o for _, objects in asserted.columns.values() for o in set(objects) if is_register(o)}
-    bodies = described(asserted, used, lexicon)
-    used.update(o for _, _, o in bodies if is_register(o))
-    return Graphs(asserted, frozenset(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
+    return w.columns
 
 
 def _run(w: Writer, run: Run) -> None:

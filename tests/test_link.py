@@ -746,6 +746,10 @@ def test_a_body_has_the_fullest_name_that_its_document_writes(lexicon: Lexicon) 
         ("jyt", "Education Department of Guizhou Province"),
         ("dfzb", "Local Chronicles Office of Guizhou Province"),
         ("wsjkw", "Health Commission of Guizhou Province"),
+        ("zwfwj", "Government Services Bureau of Guizhou Province"),
+        ("zjju", "Securities Regulatory Bureau of Guizhou Province"),
+        ("xfzd", "Fire and Rescue Brigade of Guizhou Province"),
+        ("ggzyjgj", "Public Resource Trading Supervision Bureau of Guizhou Province"),
     ],
 )
 def test_english_names_say_once_what_sort_of_body_it_is(kind: str, english: str, lexicon: Lexicon) -> None:

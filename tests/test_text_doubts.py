@@ -80,6 +80,19 @@ def test_invisible_characters_between_all_letters_are_more_than_a_remark() -> No
     assert [f.severity for f in found if f.code == "odd-characters"] == ["warning"]
 
 
+@pytest.mark.parametrize("form", ["{}({})", "{}（{}）", "{}{}"])
+@pytest.mark.parametrize("sound", ["chá", "YÈ", "lu\u0308\u030c", "lǜ", "a\u0300n", "zhuāng", "jiǔ"])
+def test_sounds_behind_letters_all_over_are_one_remark(form: str, sound: str) -> None:
+    text = f"{HEAD}1.种{form.format('茶', sound)}，选好苗。\n"
+    assert "sounds-behind-letters" not in dict(remarks(text))
+    assert "sounds-behind-letters" in dict(remarks(text + "2.采{}，分好级。\n".format(form.format("茶", sound)) * 4))
+
+
+def test_foreign_words_are_no_sounds() -> None:
+    text = "1.办café和WiFi，建5G基站，用APP（含H5）管茶，学AI。\n" * 8
+    assert "sounds-behind-letters" not in dict(remarks(HEAD + text))
+
+
 def test_rows_and_lines_under_a_label_end_without_a_mark() -> None:
     for end in ("2.采茶，分好级。\n责任单位：省茶业局\n", "| 任务 | 单位 |\n|---|---|\n| 采茶，分级 | 茶业局 |\n"):
         assert "truncated-text" not in {code for code, _ in remarks(f"{HEAD}1.种茶，选好苗。\n\n{end}")}

@@ -20,6 +20,10 @@ from kgbuild import api
 from kgbuild.api import build_corpus
 from kgbuild.api.cluster import Crew
 from kgbuild.api.corpus.status import corpus_texts
+from kgbuild.api.store import quads_to_serve
+from kgbuild.store import Store
+from kgbuild.view.pages import Pages
+from kgbuild.view.things import page_of
 
 pytest.importorskip("starlette")
 from starlette.testclient import TestClient
@@ -185,6 +189,22 @@ def test_the_page_of_a_plan_has_all_its_actions(client: TestClient, graph: Path)
         assert text.replace('"', "&#34;") in html
     for word in ("岭政办发〔2025〕16号", "云岭省人民政府办公厅", "2025-03-27", "2027-12-31"):
         assert word in html
+
+
+def test_groups_of_one_name_are_counted_together(tmp_path: Path) -> None:
+    graphs = []
+    for year in (2024, 2025):
+        file = tmp_path / f"{year}.txt"
+        file.write_text(
+            f"贵州省{year}年科普工作要点\n一、任务\n1.举办科普展览。（省科协、各市政府负责）\n贵州省人民政府\n{year}年3月8日\n",
+            encoding="utf-8",
+        )
+        graphs.append(file.with_suffix(".nq"))
+        graphs[-1].write_bytes(api.build(file, validate=False).serialise("nq"))
+    pages = Pages(Store(quads_to_serve(graphs)))
+    page = page_of(pages, "https://w3id.org/gplan/id/body/520000-kx")
+    assert page is not None
+    assert [(page["labels"][str(p["iri"])], p["actions"]) for p in page["partners"]] == [("各市政府", 2)]
 
 
 def test_the_page_of_an_action_shows_its_proof(client: TestClient) -> None:

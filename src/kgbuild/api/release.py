@@ -15,7 +15,7 @@ from kgbuild.api.corpus.part import read_part
 from kgbuild.api.corpus.shards import shared_files
 from kgbuild.api.files import files_in, read_file
 from kgbuild.api.graph import open_store
-from kgbuild.api.store import close_source
+from kgbuild.api.store import as_written, close_source
 from kgbuild.config import find_config, load_settings
 from kgbuild.errors import InputError, Message, UsageError
 from kgbuild.graph.facts import is_facts
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 _ALL = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
 _GRAPH_FILE = re.compile(r"\.(ttl|nt|nq|trig|jsonld|rdf|xml)(\.gz)?$")
-_DECIMAL = f"^^<{terms.XSD}decimal>"
 _EXAMPLE = re.compile(r"https?://(?:[^/]+\.)?example\.(?:org|com|net)/")
 
 
@@ -244,14 +243,9 @@ def _read(place: Path) -> Iterable[tuple[str, list[Quad]]]:
         yield from ((str(f), read_quads(f)) for f in files)
     elif place.is_dir():
         rows = open_store(place).store("asserted").answer(_ALL).rows
-        yield str(place), [(str(s), str(p), _as_written(str(o)), str(g)) for s, p, o, g in rows]
+        yield str(place), [(str(s), str(p), as_written(str(o)), str(g)) for s, p, o, g in rows]
     else:
         yield str(place), read_quads(place)
-
-
-def _as_written(term: str) -> str:
-    """Return a term of a store in the form of the builder; stores normalise decimals (1.0 to 1)."""
-    return terms.decimal(terms.lexical(term)) if term.endswith(_DECIMAL) else term
 
 
 def _checked(quads: list[Quad], name: str) -> list[Quad]:

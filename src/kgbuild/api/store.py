@@ -39,6 +39,7 @@ SELECT ?key ?number (MIN(?named) AS ?title) WHERE {{
 """
 
 
+_DECIMAL = f"^^<{terms.XSD}decimal>"
 _QUADS = "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -222,11 +223,16 @@ def export_store(place: str, form: str) -> bytes:
     held = connect(place) if is_address(place) else open_store(Path(place))
     graphs: dict[str, list[Triple]] = {}
     for graph, s, p, o in held.store("asserted").answer(_QUADS).rows:
-        graphs.setdefault(str(graph)[1:-1], []).append((str(s), str(p), str(o)))
+        graphs.setdefault(str(graph)[1:-1], []).append((str(s), str(p), as_written(str(o))))
     if not graphs:
         raise InputError("holds nothing", where=place, cure="load graphs by `kgbuild store load`")
     base = min(base_of(triples) for name, triples in graphs.items() if terms.part_of(name) in ("asserted", "facts"))
     return serialise({name: sorted(triples) for name, triples in sorted(graphs.items())}, form, base=base)
+
+
+def as_written(term: str) -> str:
+    """Return a term of a store in the form of the builder; stores normalise decimals (1.0 to 1)."""
+    return terms.decimal(terms.lexical(term)) if term.endswith(_DECIMAL) else term
 
 
 def list_store(place: str) -> Rows:

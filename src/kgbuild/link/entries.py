@@ -24,7 +24,7 @@ _TYPES = {"厅": "Department", "局": "Bureau", "委": "Commission", "办": "Off
 _OF_GOVERNMENT = ("government_department", "public_institution")
 _TYPED = re.compile(
     r"\b(?:Office|Commission|Committee|Bureau|Department|Administration|Authority|Agency|Council|Headquarters|Centre"
-    r"|Academy|Institute|Group|Government)\b"
+    r"|Academy|Institute|Group|Brigade|People's Government)\b"
 )
 """A stem that says what sort of body it is needs no second word: Office of the Committee on Ageing."""
 

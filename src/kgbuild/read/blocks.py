@@ -1,7 +1,8 @@
 r"""From the blocks of a file to its read text: one block a line with its place, tables from cells, what is left out.
 
 Readers of formats without lines yield blocks in reading order, and notices. Guarantees: 1. every visible character of
-every block is in the text, in the order of the blocks, with nothing added but one newline after each; 2. blocks without
+every block is in the text, in the order of the blocks, with nothing added but one newline after each; invisible ones
+too, unless they stand between all letters (`read/unseen.py`); 2. blocks without
 a visible character are dropped; 3. the span of an anchor is exactly the text of its block.
 
 A paragraph that continues on the next page is one block; the foot of the page comes after it.
@@ -9,16 +10,20 @@ A paragraph that continues on the next page is one block; the foot of the page c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kgbuild.model import LEFT_OUT, Anchor, BlockKind, FilePlace, Finding, Severity, Span, Table
 from kgbuild.read.encoding import clean
 from kgbuild.read.reader import Draft, File
 from kgbuild.read.tables import GridCell, table_of
+from kgbuild.read.unseen import between_letters, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from kgbuild.read.unseen import Unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,10 @@ def draft_of(blocks: Sequence[Block], notices: Iterable[Notice] = ()) -> Draft:
         >>> draft.text, draft.left_out
         ('一、目标\n— 1 —\n', (Span(start=5, end=10),))
     """
+    written = "\n".join(block.text for block in blocks)
+    unseen = between_letters(written)
+    if unseen:
+        blocks = [_without(block, unseen) for block in blocks]
     lines: list[str] = []
     anchors: list[Anchor] = []
     at = 0
@@ -84,15 +93,7 @@ def draft_of(blocks: Sequence[Block], notices: Iterable[Notice] = ()) -> Draft:
         lines.append(text + "\n")
         at += len(text) + 1
     whole, controls = clean("".join(lines))
-    found = [
-        Finding(
-            code=n.code,
-            severity=n.severity,
-            span=of_block.get(n.block) if n.block is not None else None,
-            detail=n.detail,
-        )
-        for n in notices
-    ]
+    found = [_finding(n, of_block) for n in notices]
     if controls:
         detail = (("count", str(len(controls))),)
         span = Span(controls[0], controls[0] + 1)
@@ -103,7 +104,27 @@ def draft_of(blocks: Sequence[Block], notices: Iterable[Notice] = ()) -> Draft:
         anchors=tuple(anchors),
         tables=tuple(_tables(anchors, whole)),
         left_out=tuple(a.span for a in anchors if a.kind in LEFT_OUT),
-        findings=tuple(found),
+        findings=(*found, *left_out(written, unseen)),
+    )
+
+
+def _finding(notice: Notice, of_block: dict[int, Span]) -> Finding:
+    span = of_block.get(notice.block) if notice.block is not None else None
+    return Finding(code=notice.code, severity=notice.severity, span=span, detail=notice.detail)
+
+
+def _without(block: Block, unseen: Unseen) -> Block:
+    """Return a block without the characters to leave out, its ranges moved."""
+    gone = [at for at, char in enumerate(block.text) if ord(char) in unseen]
+
+    def moved(at: int) -> int:
+        return at - bisect_left(gone, at)
+
+    return replace(
+        block,
+        text=block.text.translate(unseen),
+        generated=tuple((moved(start), moved(end)) for start, end in block.generated),
+        parts=tuple((moved(start), moved(end), place) for start, end, place in block.parts),
     )
 
 

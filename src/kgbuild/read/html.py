@@ -1,8 +1,8 @@
 """An HTML page as visible text, with the place of every line, its tables and its main content.
 
 Takes decoded HTML. Guarantees:
-1. All visible text is included and nothing else, in source order; white space is collapsed as a browser does, except
-   that U+00A0 and U+3000 stay.
+1. All visible text is included, in source order; white space is collapsed as a browser does, except that U+00A0 and
+   U+3000 stay. Invisible characters are included too unless they stand between all letters (`read/unseen.py`).
 2. A block element and a table cell start a line; `<br>` is a newline. Lines without a visible character are dropped,
    except for one blank line where the page has `<br><br>`.
 3. The place of an anchor is the XPath of the element whose visible text is the span, or of the text node in which the
@@ -26,9 +26,13 @@ from kgbuild.read.numerals import format_number
 from kgbuild.read.rows import stacked_tables
 from kgbuild.read.tables import TableDraft
 from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
+from kgbuild.read.unseen import between_letters, left_out
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
+
+    from kgbuild.model import Finding
+    from kgbuild.read.unseen import Unseen
 
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
 _BLOCKING = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
@@ -74,6 +78,7 @@ class PageText(NamedTuple):
         items: Items of numbered lists.
         n_hidden: Number of elements that hide text.
         n_flattened: Number of tags removed because they were nested too deeply.
+        findings: Which invisible characters were left out.
     """
 
     text: str
@@ -83,6 +88,7 @@ class PageText(NamedTuple):
     items: tuple[ListItem, ...]
     n_hidden: int
     n_flattened: int
+    findings: tuple[Finding, ...] = ()
 
 
 class _Element:
@@ -270,6 +276,7 @@ class _Walk:
 
     Args:
         spared: XPath of an element that is treated as visible although it is marked hidden.
+        unseen: Characters to leave out.
 
     Attributes:
         hiders: The outermost elements that hide text, by XPath, each with one block of that text; two suffice to prove
@@ -277,10 +284,11 @@ class _Walk:
         hides_many: Whether more than one block of text is hidden.
     """
 
-    def __init__(self, spared: str = "") -> None:
+    def __init__(self, spared: str = "", unseen: Unseen | None = None) -> None:
         self.hiders: dict[str, _Element] = {}
         self.hides_many = False
         self._spared = spared
+        self._unseen = unseen
         self.writer = _Writer()
         self.runs: list[_Run] = []
         self.tables: list[tuple[TableDraft, Span]] = []
@@ -391,6 +399,7 @@ class _Walk:
                 block = self.hiders.setdefault(parent.hider.path, parent.block)
                 self.hides_many |= block is not parent.block
             return
+        text = text.translate(self._unseen) if self._unseen else text
         write = self.writer.write_verbatim if parent.is_verbatim else self.writer.write
         span = write(text)
         if span is None:
@@ -443,10 +452,16 @@ def read_page(html: str) -> PageText:
     root = LexborHTMLParser(flat).root
     walk = _Walk()
     top = walk.walk(root) if root is not None else None
-    if root is not None and (whole := walk.hides_all()):
+    whole = walk.hides_all()
+    if root is not None and whole:
         walk = _Walk(spared=whole)
         top = walk.walk(root)
-    text = "".join(walk.writer.parts)
+    shown = text = "".join(walk.writer.parts)
+    unseen = between_letters(shown)
+    if root is not None and unseen:
+        walk = _Walk(whole, unseen)
+        top = walk.walk(root)
+        text = "".join(walk.writer.parts)
     found = [made for table, span in walk.tables if (made := table.finish(text, span))]
     found += [table for table in stacked_tables(text) if not any(table.span.overlaps(t.span) for t in found)]
     return PageText(
@@ -457,6 +472,7 @@ def read_page(html: str) -> PageText:
         items=tuple(sorted(walk.items, key=lambda item: (item.start, item.depth))),
         n_hidden=walk.n_hidden,
         n_flattened=n_flattened,
+        findings=tuple(left_out(shown, unseen)),
     )
 
 

@@ -62,6 +62,7 @@ def read(file: File) -> Draft:
             *_lie(decoded, file.declared),
             *_elsewhere(text, scripted, frames),
             *_shown(page),
+            *page.findings,
         ),
     )
 

@@ -362,12 +362,21 @@ class _Things:
             "card": [{"name": n, "values": values[n]} for n in order if n in values],
             "roles": dict(Counter(role for a in actions for role in a["roles"])),
             "plans": _by_plan(actions),
-            "partners": [{"iri": b, "actions": n} for b, n in partners.most_common(30)],
+            "partners": [{"iri": b, "actions": n} for b, n in self._groups_together(partners).most_common(30)],
             "populations": [{"iri": p, "actions": n} for p, n in people.most_common(30)],
             "names": [{"quote": q, "times": n} for q, n in names.most_common(30)],
             "years": self._by_year(actions),
             "actions": len(actions),
         }
+
+    def _groups_together(self, counted: Counter[Value]) -> Counter[Value]:
+        """Add up groups of one name: each document has its own node for 各区政府, and a reader one word for them."""
+        labels = self._pages.labels(node for node in counted if "/group/" in str(node))
+        first: dict[str, Value] = {}
+        out: Counter[Value] = Counter()
+        for node, n in counted.most_common():
+            out[first.setdefault(labels.get(str(node), str(node)), node)] += n
+        return out
 
     def _by_year(self, actions: list[dict[str, Any]]) -> Page:
         """Count actions by year of their plan and by role; an action with two roles counts once in the total."""
@@ -403,7 +412,7 @@ class _Things:
         own = " ".join([term, *(terms.iri(str(p)) for p in narrower)])
         actions = self._actions(f"""{{ SELECT DISTINCT ?a {{
             VALUES ?p {{ {own} }} ?s gplan:targetedPopulation ?p . ?a gplan:hasTargeting ?s }} }}""")
-        bodies = Counter(b["iri"] for a in actions for b in _once(a["bodies"]))
+        bodies = self._groups_together(Counter(b["iri"] for a in actions for b in _once(a["bodies"])))
         also = nodes(f"""SELECT ?l {{
             {{ {self._other_name(term, "l")} }}
             UNION {{ {term} skos:altLabel ?l FILTER(LANG(?l) = "zh") }} }} ORDER BY LANG(?l) ?l""")

@@ -21,6 +21,7 @@ from kgbuild.extract.indicators.wordings import (
     IN_REACH,
     LIMIT,
     LISTED,
+    MADE_KNOWN,
     MAKE,
     NO_COUNT,
     NO_UNIT,
@@ -99,7 +100,7 @@ def _count_barred(seen: Seen, context: Context) -> bool:
     near = re.split(r"\d", seen.before[-6:])[-1]  # 建设1所30张床位以上的护理院: one thing is created
     if seen.after.startswith(OF) and not context.words[MAKE].search(near):
         return True
-    return context.words[RULE_BEHIND].search(seen.after) is not None
+    return any(context.words[bar].search(seen.after) for bar in (RULE_BEHIND, MADE_KNOWN))
 
 
 def _amount_barred(seen: Seen, context: Context) -> bool:

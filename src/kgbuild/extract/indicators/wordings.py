@@ -64,6 +64,7 @@ BEFORE_VERB = "(?:{subject-heads}|{moving-verbs}|{whole-places}|{adverbs})*"
 COMPARED = "{comparing-verbs}[^,;\\d]{2,14}$"
 """高于经济增速1个百分点: the distance from a value that is not in the text."""
 AT_LEAST = "(?:{at-least-words}).{1,6}$"
+MADE_KNOWN = "(?:{disclosures})$"  # 新增10个书屋等信息公开
 RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
 YEARLY = "每年(?:{yearly-openers})$"
 EACH = "每.*(?:{level-up}|{at-least-words})"

@@ -90,7 +90,7 @@ def fused_talent(behind: str, words: Words) -> bool:
 
 def bare_talent(before: str, behind: str, words: Words) -> bool:
     """Tell whether 人才 without a modifier is an argument (吸引人才到…兴业), not part of a compound (人才培养)."""
-    if words[_TALENT_OBJECT].search(before) and words[_TALENT_FREE].match(behind):
+    if words[_TALENT_OBJECT].search(before) and (JOIN.match(behind) or words[_TALENT_FREE].match(behind)):
         return True
     beside = any(j.end() == len(before) for j in JOIN.finditer(before)) and words[_TALENT_BESIDE].search(before)
     if beside and (JOIN.match(behind) or words[_TALENT_LISTED].match(behind)):

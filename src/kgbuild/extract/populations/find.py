@@ -8,12 +8,13 @@ Source: observation of plans, agreed between annotators.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, fused_talent, is_frozen, is_misread
 from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
 from kgbuild.extract.populations.spans import all_known, widen
-from kgbuild.extract.populations.words import HEAD, INSTITUTION, JOIN, OPEN_LIST, TAIL
+from kgbuild.extract.populations.words import HEAD, INSTITUTION, JOIN, OPEN_LIST, POST, TAIL
 from kgbuild.model import PopulationMention, Span
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _PLACE = r"{dwelling-places}"
 _COMMUNITY = "{neighbourhoods}"
 _ORGANISED = INSTITUTION + "$"
 _SELF = "个人"
+_UNQUOTED = str.maketrans("", "", "“”")
 
 
 class _Group(NamedTuple):
@@ -103,6 +105,10 @@ def _groups(text: str, lexicon: Lexicon) -> list[_Group]:
         floor = _floor(text, groups, start, lexicon)
         begin = start if word in METAPHORS else widen(text, start, core, lexicon, floor=floor)
         begin = _praised(text, groups, begin, word, lexicon)
+        if (
+            plain := text[max(begin, text.rfind("“", begin, core)) : core].translate(_UNQUOTED)
+        ) in lexicon.population_of:
+            word = plain  # “零就业”家庭 are not 家庭 alone
         if groups and begin == start and word in lexicon.words.of("sharing-heads") and _shares(text, groups[-1], start):
             groups.append(_named(text, start, start, end, lexicon))
             continue
@@ -191,7 +197,7 @@ def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
         taken[start:end] = b"\1" * (end - start)
     for start, end in labels:
         within[start:end] = b"\1" * (end - start)
-    for m in lexicon.words[HEAD].finditer(text):
+    for m in chain(lexicon.words[HEAD].finditer(text), lexicon.words[POST].finditer(text)):
         end = _end(m.start(), m.end(), text, lexicon)
         # a label that crosses a border takes the heads inside it along, not one that goes on behind it: 施|工人|员
         if end > m.start() and not any(taken[m.start() : end]) and not all(within[m.start() : end]):
@@ -246,22 +252,29 @@ def _named(text: str, begin: int, start: int, end: int, lexicon: Lexicon) -> _Gr
     """Return the phrase with the concept of the longest label at its end, or of a label split by other words."""
     phrase, labels = text[begin:end], lexicon.population_of
     own = text[start:end]
-    name = JOIN.sub("", phrase)  # 港、澳、台居民 are 港澳台居民
+    # 港、澳、台居民 are 港澳台居民, “零就业”家庭 are 零就业家庭
+    name = JOIN.sub("", phrase).translate(_UNQUOTED)
     if name in labels:
         concept = _assignable(labels[name])
         doubtful = concept in MAY_BE_FIRMS and "个人" not in phrase
         return _Group(begin, end, concept, "population-label", "doubtful" if doubtful else "rule")
     heads = lexicon.words.meanings("population-heads")
-    suffix = _suffix_label(phrase, labels)
+    suffix = _suffix_label(phrase.translate(_UNQUOTED), labels)
     if suffix is None or suffix in heads:
         suffix = _like_label(phrase, own, lexicon) or suffix
     parted = _parted_label(phrase, lexicon) if suffix is None or suffix in heads else None
     joint = JOIN.search(phrase)
     label = (_covering_label(phrase, joint.start(), lexicon) if joint else parted) or suffix
-    concept = _assignable(labels[label]) if label else _id(heads.get(own, ""))
+    concept = _assignable(labels[label]) if label else _id(heads.get(own, "") or _who(own, lexicon.words))
     return _Group(
         begin, end, concept, "population-label" if label else "population-head", "rule" if label else "context"
     )
+
+
+def _who(head: str, words: Words) -> str:
+    """Return who has a post or is in a state, '' if the head names neither (保护|员: grassroots workers)."""
+    ends = words.meanings("post-ends") | words.meanings("household-ends")
+    return ends.get(head[-1:], "")
 
 
 def _suffix_label(phrase: str, labels: dict[str, str]) -> str | None:

@@ -53,11 +53,16 @@ _VERBS = ("policy-verbs", "person-verbs", "gain-verbs")
 _PROXY = r"{proxy-words}"
 _FOR_WHOM = r"(?:{proxy-words}|{phrase-prepositions})$"
 _OPENER = r"(?:{subject-openers})$"
+_KIND_BEFORE = r"(?:”|{organisation-kinds})$"
 _BESIDE = 40
+_NOUN = "-"  # in place of a verb that is a noun there
 _NEAR = 12
 _SYSTEM = r"{duty-tails}"
 
 _INSTRUCTED = r"(?:{undergoing-verbs})?(?!{policy-verbs})[^,。;、]{0,6}(?:{instructed-verbs})"
+_ATTENDS = r"{receiving-verbs}|(?:{attending-verbs})[^,。;、]{0,8}(?:{attended-things})"
+_GETS = r"[^,。;、0-9]{0,8}(?:{per-head-words})(?:{granting-verbs})?[0-9]|[^,。;、]{0,2}(?:{receiving-verbs})"
+"""本科生每人1500元, 残疾人每年接受体检: whoever gets something."""
 _BY_OTHERS = re.compile("[须应当可]{0,2}由")
 """须由茶厂提供证明: what is due is done by others."""
 _WIDENED = r"(?:[^,。;、]{0,16}[0-9][^,。;、0-9]{0,6})?(?:逐步|依法)?(?:{widening-verbs})(?:到|至|为)"
@@ -117,10 +122,13 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     if words[_SYSTEM].match(behind):
         return "embedded_agent"
     act = _act(behind, rest, words)
-    kind, at = None, 0
+    kind, at, told = None, 0, before
     for governor in words[_GOVERNOR].finditer(before):
-        # 组织 in 组织和个人 is a noun
-        if governor["agent"] and JOIN.match(before, governor.end()):
+        # 组织 in 组织和个人, 慈善组织, “两新”组织 is a noun
+        if governor["agent"] and (
+            JOIN.match(before, governor.end()) or words[_KIND_BEFORE].search(before, 0, governor.start())
+        ):
+            told = told[: governor.start()] + _NOUN * len(governor[0]) + told[governor.end() :]
             continue
         # in 培训机构 the verb governs nothing
         kind, at = kind if governor.lastgroup == "noun" else governor.lastgroup, governor.end()
@@ -128,7 +136,7 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     if (kind == "mentioned" and before[at:].endswith("的")) or (kind == "serving" and len(before) > at):
         kind = None
     # whoever is set to work follows directly: not in 依托数据确定纳税人
-    if kind in {"agent", "let"} and not before.endswith("的") and words.hold(before, at, *_VERBS):
+    if kind in {"agent", "let"} and not before.endswith("的") and words.hold(told, at, *_VERBS):
         kind = None
     if words[_PROXY].match(act):
         return "target" if words[_FOR_WHOM].search(before) else "agent"
@@ -170,6 +178,7 @@ def _by_verb(before: str, behind: str, kind: str | None, words: Words) -> Popula
         return "agent"
     if kind == "agent":
         instructed = words.hold(behind, 0, "instructed-verbs") and words[_INSTRUCTED].match(behind)
+        instructed = instructed or words[_ATTENDS].match(behind)
         return "target" if instructed or words[_WIDENED].match(behind) else "agent"
     if kind == "let":
         return _permitted(behind, words)
@@ -189,7 +198,7 @@ def _permitted(behind: str, words: Words) -> PopulationRole:
 
 
 def _subject(before: str, behind: str, words: Words) -> PopulationRole:
-    if _BY_OTHERS.match(behind) or words[_IS].match(behind):
+    if _BY_OTHERS.match(behind) or words[_IS].match(behind) or words[_GETS].match(behind):
         return "target"
     may = words[_MAY].match(behind)
     if may:

@@ -23,6 +23,7 @@ from kgbuild.extract.populations.words import (
     LASTS,
     OPEN_HEAD,
     OPEN_LIST,
+    POST,
     STOP,
 )
 
@@ -36,7 +37,9 @@ _AFTER_VERBS = "了好着"
 _REACH = 48
 _LONGEST = 18
 _LONGEST_MEMBER = 12
+_LONGEST_FIELD = 8
 _QUOTED = 10
+_CODE_WORD = 2  # “三无”, “两癌”, “候鸟”
 _LASTING = 16
 _LISTED_REGIONS = r"(?:{listed-regions})$"
 _IN_QUOTES = re.compile(r"“[^“”,。;、]{2,8}”$")
@@ -81,6 +84,9 @@ def widen(text: str, start: int, end: int, lexicon: Lexicon, *, floor: int = 0) 
     regions = lexicon.words[_LISTED_REGIONS].search(text[low:start])
     begin = min(begin, low + regions.start()) if regions else begin
     begin = _aged(text, begin + 1 if OPEN_LIST.match(text, begin, start) else begin, start)
+    if _classed(text, quoted := _quoted(text, begin), begin, end, lexicon):
+        low = _last(HARD, text, max(0, quoted - _REACH), quoted)
+        begin = quoted - _run(text[low:quoted], "dwelling-places", lexicon)  # 农村|“两癌”患病妇女
     return _lasting(text, begin, lexicon)
 
 
@@ -88,6 +94,14 @@ def _quoted(text: str, start: int) -> int:
     """Include a quoted modifier directly before a bare head (“候鸟”人员)."""
     quoted = _IN_QUOTES.search(text, max(0, start - _QUOTED), start)
     return quoted.start() if quoted else start
+
+
+def _classed(text: str, quoted: int, begin: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell whether quotes before a phrase hold its kind (“候鸟”老人), not the name of a programme or a service."""
+    kind = text[quoted + 1 : begin - 1]
+    return quoted < begin and (
+        len(kind) == _CODE_WORD or KIND.search(kind) is not None or kind + text[begin:end] in lexicon.population_of
+    )
 
 
 def _staffed(text: str, start: int, low: int, lexicon: Lexicon) -> int:
@@ -135,6 +149,7 @@ def _modifiers(segment: str, label: str, gap: int | None, lexicon: Lexicon) -> i
         return known
     if len(tail) <= _LONGEST and (
         lexicon.words[OPEN_HEAD].search(label)
+        or (1 < len(tail) <= _LONGEST_FIELD and lexicon.words[POST].fullmatch(label))
         or lexicon.words[CLASS_NOUN].search(tail)
         or (_ends_with(OPEN_LIST, tail) and (_general_label(label, lexicon) != label or all_known(tail[:-1], lexicon)))
     ):

@@ -521,6 +521,14 @@ RUN_TOGETHER = {
         "（由省民政厅牵头，会同省教育厅、省财政厅负责）",
         "lead:省民政厅@牵头 cooperating:省教育厅@会同 cooperating:省财政厅@会同",
     ),
+    "会同 before 县 is a verb behind who leads": (
+        "（县水利局牵头，会同县财政局）",
+        "lead:县水利局@牵头 cooperating:县财政局@会同",
+    ),
+    "会同县 in a list is a county": (
+        "（市财政局牵头，鹤城区财政局、会同县财政局配合）",
+        "lead:市财政局@牵头 cooperating:鹤城区财政局@配合 cooperating:会同县财政局@配合",
+    ),
     "all behind 会同 help": (
         "（省民政厅会同省教育厅、省财政厅负责）",
         "省民政厅@负责 cooperating:省教育厅@会同 cooperating:省财政厅@会同",

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.responsibility.party_list import PartyList, parse_party_list
+from kgbuild.extract.responsibility.party_list import JOINED, PartyList, parse_party_list
 from kgbuild.extract.responsibility.roles import BY, role_of
 from kgbuild.model import BodyMention, Span, Statement
 from kgbuild.text import trim
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 _STATEMENT_BEFORE = re.compile(r"\([^()\n]*\)")
 _SENTENCE_ENDS = "。!?;"
 _SENTENCE = re.compile(rf"[^{_SENTENCE_ENDS}\n]+[{_SENTENCE_ENDS}]?")
-_JOINED = "会同"
 _SUBJECT = (
     r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)"
-    rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{_JOINED}|{{role-lead}})"
+    rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{JOINED}|{{role-lead}})"
 )
 _ROLE = "{role-lead}|{clause-duties}|{role-guiding}"
 # 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
@@ -199,7 +198,7 @@ def _subjects(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_ref
         within = lexicon.words[_SUBJECT].match(norm, opens + start, sentence.end)
         if (
             within
-            and (start in starts or within["modal"] == _JOINED)
+            and (start in starts or within["modal"] == JOINED)
             and norm[within.end()] not in f",{_SENTENCE_ENDS}"  # 由甲牵头,乙配合 is read as one, or not at all
             and _EXPLAINS not in norm[within.end() : sentence.end]
             and _is_duty(norm, within, sentence, lexicon)
@@ -299,9 +298,9 @@ def _list_start(norm: str, begin: int, clauses: Sequence[int], lexicon: Lexicon)
 
 def _joined(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> Iterator[BodyMention]:
     """Yield the bodies behind 会同, where it follows the subject or the word of its role: 由甲牵头会同乙、丙制定."""
-    start = subject.start("modal") if subject["modal"] == _JOINED else subject.end()
-    basis = Span(start, start + len(_JOINED))
-    at = basis.end if norm.startswith(_JOINED, start) else sentence.end
+    start = subject.start("modal") if subject["modal"] == JOINED else subject.end()
+    basis = Span(start, start + len(JOINED))
+    at = basis.end if norm.startswith(JOINED, start) else sentence.end
     while at < sentence.end and (length := lexicon.opening_party(norm[at : sentence.end])):
         span = Span(at, at + length)
         if lexicon.words[_SOME_OF_ITS].match(norm, span.end):

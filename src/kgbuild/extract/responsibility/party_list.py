@@ -52,7 +52,8 @@ _ONE_PARTY = (
 )
 REACH = 160
 """Characters around a role word in which names are searched for; keeps the cost of a long list linear."""
-_TOGETHER = {"会同", "联合"}
+JOINED = "会同"
+_TOGETHER = {JOINED, "联合"}
 _HELPED = re.compile("|".join(sorted(_TOGETHER)))
 _CONSULTED = "商"
 _JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{_HELPED.pattern}")
@@ -274,7 +275,11 @@ class _Reader:
     def _helped(self, start: int, end: int) -> Span | None:
         """Return the word at the start of a list that makes its names cooperating: 会同乙、丙."""
         m = _HELPED.match(self.norm, start, end)
-        if m is None or self._is_name(self.norm[start:end]) or not self._opens_with_name(m.end(), end):
+        if m is None or not self._opens_with_name(m.end(), end):
+            return None
+        # 县水利局牵头,会同县财政局: behind who leads the verb, although there is a county of that name
+        is_verb = m[0] == JOINED and len(self.bodies) > 0
+        if self._is_name(self.norm[start:end]) and not is_verb:
             return None
         return Span(*m.span())
 

@@ -26,6 +26,7 @@ from tests.test_corpus_build import ONE, RECIPE, plan
 from kgbuild import api, terms
 from kgbuild.api.corpus.build import build_corpus
 from kgbuild.api.corpus.push import Journal, push_corpus
+from kgbuild.api.corpus.shards import by_graph
 from kgbuild.cli import cli
 from kgbuild.errors import InputError, UsageError
 
@@ -120,6 +121,41 @@ def wanted(corpus: Path) -> dict[str, list[bytes]]:
 
 def held_by(memory: Memory) -> dict[str, list[bytes]]:
     return {g: sorted(body.splitlines()) for g, body in memory.graphs.items()}
+
+
+def test_comparisons_of_a_series_are_sent_one_by_one_and_only_where_they_changed(tmp_path: Path) -> None:
+    folder, corpus = tmp_path / "plans", tmp_path / "corpus"
+    folder.mkdir()
+
+    def write(year: int, what: str) -> None:
+        text = (
+            f"贵州省{year}年科普工作要点\n一、任务\n1.举办科普{what}。（省科协负责）\n贵州省人民政府\n{year}年3月8日\n"
+        )
+        (folder / f"{year}.txt").write_text(text, "utf-8")
+
+    def compared(graphs: dict[str, bytes]) -> list[bytes]:
+        return sorted(body for name, body in graphs.items() if "/graph/comparison/" in name)
+
+    def kept() -> list[bytes]:
+        return sorted(b for f in (corpus / "comparisons").iterdir() for b in by_graph(f.read_bytes()).values())
+
+    for year in (2023, 2024, 2025):
+        write(year, "展览")
+    build_corpus([folder], corpus, recipe=RECIPE, crew=ONE)
+    with memory() as (server, url):
+        assert push_corpus(corpus, url).put == server.puts
+        assert len(kept()) == 2
+        assert compared(server.graphs) == kept()
+        assert push_corpus(corpus, url).put == 0
+        write(2025, "讲座")
+        build_corpus([], corpus, crew=ONE)
+        push_corpus(corpus, url)
+        assert compared(server.graphs) == kept()
+        (folder / "2025.txt").unlink()
+        build_corpus([], corpus, crew=ONE)
+        push_corpus(corpus, url)
+        assert compared(server.graphs) == kept()
+        assert len(kept()) == 1
 
 
 def test_only_what_changed_is_sent(corpus: Path) -> None:

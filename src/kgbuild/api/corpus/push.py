@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.layout import RELATION_FILE, Layout
 from kgbuild.api.corpus.part import read_part
-from kgbuild.api.corpus.shards import by_graph, shared_files, vocabulary
+from kgbuild.api.corpus.shards import by_graph, comparison_files, vocabulary
 from kgbuild.errors import AwayError, KgbuildError
 from kgbuild.files import replace_file
 from kgbuild.store.versions import writing
@@ -179,7 +179,8 @@ class _Push:
 
     def run(self) -> None:
         wanted = {r.key: r for r in self._layout.read_manifest() if r.state == "built"}
-        for key in sorted(self._journal.held.keys() - wanted.keys() - {SHARED}):
+        compared = comparison_files(self._layout)
+        for key in sorted(self._journal.held.keys() - wanted.keys() - {SHARED, *compared}):
             self._try(key, key, "", {})
         for key, record in sorted(wanted.items()):
             held = self._journal.held.get(key)
@@ -189,9 +190,15 @@ class _Push:
                 self._try(record.path, key, record.sha256, self._graphs(record.part))
         words = b"".join(vocabulary(self._layout))
         shared = {terms.VOCABULARY_GRAPH: words} if words else {}
-        for file in shared_files(self._layout):
-            shared |= by_graph(self._layout.depot.read(file))
+        if self._layout.depot.has(RELATION_FILE):
+            shared |= by_graph(self._layout.depot.read(RELATION_FILE))
         self._try("vocabularies and relations", SHARED, "", shared)
+        for file in compared:  # one at a time: a large corpus has many; its name stands for its content
+            held = self._journal.held.get(file)
+            if held is not None and held.part == file:
+                self._unchanged += len(held.graphs)
+            else:
+                self._try(file, file, file, by_graph(self._layout.depot.read(file)))
 
     def _graphs(self, part: str) -> dict[str, bytes]:
         """Return the graphs of a document as sorted N-Triples, without shared ones."""

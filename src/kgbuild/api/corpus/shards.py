@@ -162,8 +162,13 @@ def vocabulary(layout: Layout) -> Iterator[bytes]:
 
 def shared_files(layout: Layout) -> list[str]:
     """Return the files of quads that are of no one document: relations between documents, comparisons of plans."""
-    found = [name for name in layout.depot.names(COMPARISONS) if name.endswith(".nq")]
+    found = comparison_files(layout)
     return [RELATION_FILE, *found] if layout.depot.has(RELATION_FILE) else found
+
+
+def comparison_files(layout: Layout) -> list[str]:
+    """Return the files of comparisons, whose names stand for their content; each holds one graph."""
+    return sorted(name for name in layout.depot.names(COMPARISONS) if name.endswith(".nq"))
 
 
 def by_graph(quads: bytes) -> dict[str, bytes]:

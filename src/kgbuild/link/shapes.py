@@ -28,7 +28,9 @@ _ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-offices})$"
 _WHOLE_ZONE = "(?:{whole-zones})$"
 _IN_ZONE = "{zone-words}"
 _ADMINISTRATION = "管理委员会"
-_ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
+_OPEN_TO_TRADE = "经开区"
+_ZONES = {"高新区": "高新技术产业开发区", _OPEN_TO_TRADE: "经济技术开发区"}
+_CITIES = ("prefecture_city", "city")
 _BRACKETS = frozenset("（(")
 _PILOT = lazy_pattern(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…
 _PILOT_AREA = r"^(?:{pilot-zones})(?P<area>.{2,8}片区)(?:{zone-offices})$"
@@ -375,15 +377,19 @@ def _placed_by_document(wording: str, kind: PartyKind, context: LinkContext, lex
 
 
 def _own_zone(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
-    """高新区管委会 without a place: that of the city that issued the document, if it is a city."""
+    """高新区管委会 without a place: that of the city that issued the document, if it is a city.
+
+    经开区 of a city below a prefecture is a 经济开发区 as often as a 经济技术开发区.
+    """
     city = lexicon.division(context.division) if context.division else None
-    zone = city is not None and city.kind in ("prefecture_city", "city")
+    short = wording[:3]
+    zone = city is not None and city.kind in (("prefecture_city",) if short == _OPEN_TO_TRADE else _CITIES)
     return Party(
         surface=wording,
         kind="government_department",
         method="context" if zone else "unresolved",
         grade="context" if zone else "doubtful",
-        canonical=f"{city.short}{_ZONES[wording[:3]]}{_ADMINISTRATION}" if city and zone else None,
+        canonical=f"{city.short}{_ZONES[short]}{_ADMINISTRATION}" if city and zone else None,
         division=city.code if city and zone else None,
         note="place taken from the document" if zone else "which zone is not said",
     )

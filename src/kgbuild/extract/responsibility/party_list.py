@@ -44,9 +44,20 @@ _EACH_BODY = (
     rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、(?!省){_LEVELS}(?!{{class-words}}){_AND_LEVELS})+"
     r"[^、,;。()]{2,12}(?:{function-endings})(?=[\s,;)。]|$)"
 )
+# 各省、自治区、直辖市教育厅(教委), 各省、自治区、直辖市及计划单列市、兵团教育局
+_EACH_PROVINCE = (
+    rf"{_EACH}{{provincial-levels}}(?:、\s*{{provincial-levels}}){{2}}(?:(?:以及|[及和、])\s*{{beside-provinces}})*"
+    r"(?![及和])[^、,;。()]{0,12}(?:\([^()]{1,10}\))?(?=[\s、,;)。]|$)"
+)
+# 各区、县级市, 各乡、镇、街道: the later ones name nobody without 各; 各乡镇、街道 are two
+_STRICT, _ANY_LEVEL = "(?:{government-places}|{township-levels}|{listed-levels})", rf"(?:{_LEVELS}|{{listed-levels}}|{{lower-places}})"
+_EACH_LEVEL = (
+    rf"{_EACH}{_SOME}?{_ANY_LEVEL}+{_AND_LEVELS}(?:、{_ANY_LEVEL}{_AND_LEVELS})*?、{_STRICT}{_AND_LEVELS}"
+    rf"(?:、{_ANY_LEVEL}{_AND_LEVELS})*(?=[\s、,;)。]|$)"
+)
 # 县、区政府 and 市直有关部门、单位 are one party each, because 各 or 有关 occurs once
 _ONE_PARTY = (
-    rf"{_EACH_GOVERNMENT}|{_EACH_BODY}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
+    rf"{_EACH_GOVERNMENT}|{_EACH_BODY}|{_EACH_PROVINCE}|{_EACH_LEVEL}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
     rf"|{_SOME}(?:{{listed-bodies}})、\s*(?:{{listed-bodies}})(?=[\s、,;)]|$)"
     r"|(?:19|20)\d\d\D?(?:\d{1,2}\D?)?、\s*\d{1,4}[年月]"  # 2026年4、5月 is one time
 )
@@ -69,6 +80,8 @@ _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 """What a name adds in a bracket: 学工部(处) is one office under two names."""
+_TOWNSHIPS = "{bare-townships}|{lower-places}"
+_EACH_OR = rf"^{_EACH}[^()]*\((?:{{collective-governments}})\)$"
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 # 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place; 各县人民政府、管委会: one of each
 _COMMITTEE, _ITS_GOVERNMENT = "(?:{committees-of-places})$", "^(?:{governments-of-places})$"
@@ -412,7 +425,9 @@ class _Reader:
         if sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS):
             self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
             return
-        self.known += self._is_party(text) or self._is_party(_NOTE.sub("", text))
+        # 各乡镇、街道: by itself 街道 is no body, (街道) behind 乡镇 no list
+        is_township = self.known > 0 and self.words[_TOWNSHIPS].fullmatch(text) is not None
+        self.known += is_township or self._is_party(text) or self._is_party(_NOTE.sub("", text))
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
 
@@ -472,8 +487,11 @@ class _Reader:
         return end if 0 < end < len(text) and not self._is_party(text) and self._is_time(text[end:]) else 0
 
     def _bracket_behind(self, text: str) -> int:
-        """Return the start of the bracket that follows a registered name, 0 if there is none: 省教育厅(牵头)."""
-        if text[-1] not in _SHUTS or self._is_name(text):
+        """Return the start of the bracket that follows a registered name, 0 if there is none: 省教育厅(牵头).
+
+        各区政府(管委会) is one class: a district has the one or the other.
+        """
+        if text[-1] not in _SHUTS or self._is_name(text) or self.words[_EACH_OR].match(text):
             return 0
         depth = 0
         for i in range(len(text) - 1, 0, -1):

@@ -322,6 +322,11 @@ def test_the_label_of_a_footer_assigns_nothing() -> None:
 RULE = "列第一位者为牵头单位，下同"
 
 
+@pytest.mark.parametrize("aside", ["延伸到所有乡镇（街道）。", "建成书屋（青溪镇）。", "改造文化站（青溪镇、白石镇）。"])
+def test_townships_behind_what_they_explain_have_no_duty(aside: str) -> None:
+    assert not parse(f"服务{aside}")[1]
+
+
 def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
     text = f"{DO}。（省财政厅、省文联）\n2.{DO}。（省教育厅、省科协，{RULE}）\n"
     text += f"3.{DO}。（省科技厅、省科协）\n4.{DO}。（省文联）"
@@ -597,6 +602,9 @@ RUN_TOGETHER = {
     "some of these levels": ("（省教育厅、各有关乡、镇、街道）", "省教育厅 各有关乡、镇、街道"),
     "districts, and bodies of the city": ("（各县、区、市教育局、市财政局）", "各县、区 市教育局 市财政局"),
     "townships, and streets": ("（省教育厅，各乡镇、街道）", "省教育厅 各乡镇 街道"),
+    "townships beside a body": ("（县教育局、青溪镇、白石街道、石桥管理区）", "县教育局 青溪镇 白石街道 石桥管理区"),
+    "townships alone, behind a stop": ("（青溪镇、白石街道）", "青溪镇 白石街道"),
+    "a merged department": ("（区人社和医保局、区财政局）", "区人社和医保局 区财政局"),
     "a department of each province": (
         "（各省、自治区、直辖市及计划单列市、新疆生产建设兵团教育局负责）",
         "各省、自治区、直辖市及计划单列市、新疆生产建设兵团教育局@负责",

@@ -787,3 +787,16 @@ def test_an_institution_of_a_county_that_is_not_said_has_no_official_name(lexico
 def test_a_force_of_the_police_leaves_out_whose_it_is(lexicon: Lexicon, name: str) -> None:
     found = resolve(name, LinkContext(division="500000", date="2024"), lexicon)
     assert (found.canonical, found.kind) == (None, "government_department")
+
+
+@pytest.mark.parametrize("wording", ["市发改经信局", "市住建和交通局", "市科技和经信局"])
+def test_a_merged_department_of_contracted_functions_has_no_official_name(lexicon: Lexicon, wording: str) -> None:
+    context = LinkContext(division="330400", date="2024-05-01")
+    assert resolve(wording, context, lexicon).canonical is None
+    assert resolve("市科技和商务局", context, lexicon).canonical == "嘉兴市科技和商务局"
+
+
+def test_an_unregistered_department_without_a_place_is_inside_a_firm(lexicon: Lexicon) -> None:
+    assert resolve("供应链管理部", GUIZHOU_2020, lexicon).kind == "internal_office"
+    assert resolve("云溪新区经济发展部", GUIZHOU_2020, lexicon).kind == "government_department"
+    assert resolve("教育部", GUIZHOU_2020, lexicon).kind == "government_department"

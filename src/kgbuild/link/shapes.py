@@ -45,6 +45,7 @@ _ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *_LINE))
 _INNER = re.compile(r"(?:[处科股庭]|(?<!公)司|(?<!办公)室)$")
 _PART_OF_WHOLE = r"(?:{offices-that-lead})$"
 """What the parts of a court, a university, a company are called: 执行局, 教务部."""
+_PART_OF_FIRM = r"(?:{departments-of-firms})$"
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
 _OF_COUNTRY = tuple({name[0] for name in _NATIONAL})
 """What the name of a company starts with that is whole without a place: 中铁, 国能."""
@@ -340,11 +341,16 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
 
 
 def _is_part(wording: str, kind: PartyKind, context: LinkContext, lexicon: Lexicon) -> bool:
-    """Tell whether a name without a place is that of an office, in a document of a court, a university, a company."""
+    """Tell whether a name without a place is that of an office, in a document of a court, a university, a company.
+
+    供应链管理部 is one in any document, because all ministries are in the register.
+    """
+    words = lexicon.words
+    part = _PART_OF_WHOLE if context.is_inner else _PART_OF_FIRM
     return (
-        context.is_inner
-        and kind in ("government_department", "subject")
-        and lexicon.words[_PART_OF_WHOLE].search(wording) is not None
+        kind in ("government_department", "subject")
+        and words[part].search(wording) is not None
+        and not (words[_IN_ZONE].search(wording) and not context.is_inner)
         and not any(name.place or name.marker for name in lexicon.names.readings(wording))
     )
 
@@ -442,11 +448,17 @@ def _of_marker(core: str, kind: PartyKind, place: Division, lexicon: Lexicon) ->
         return None
     whole = (
         kind in _GROUPS
-        or len(lexicon.names.composed(core)) > 1
+        or _is_merged(core, lexicon)
         or core in lexicon.words.of("whole-endings")
         or (len(core) >= MIN_FORMAL and lexicon.words[_WHOLE].search(core) is not None)
     )
     return full_name(place, lexicon) + core if whole else None
+
+
+def _is_merged(core: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name is composed of whole functions: 教育和科技局, but not 发改经信局 or 住建和交通局."""
+    parts = lexicon.names.composed(core)
+    return len(parts) > 1 and lexicon.words.of("contracted-functions").isdisjoint(parts)
 
 
 def _is_short(core: str, lexicon: Lexicon) -> bool:

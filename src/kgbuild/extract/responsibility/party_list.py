@@ -80,7 +80,8 @@ _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 """What a name adds in a bracket: 学工部(处) is one office under two names."""
-_TOWNSHIPS = "{bare-townships}|{lower-places}"
+# 各乡镇、街道; 县教育局、青溪镇、白石街道: beside bodies they are some, 乡镇(街道) and 书屋(青溪镇) are none
+_TOWNSHIP = r"^(?:[\u4e00-\u9fff]{1,6}(?:{township-endings}|{lower-places})|(?:{bare-townships}|{lower-places}))$"
 _EACH_OR = rf"^{_EACH}[^()]*\((?:{{collective-governments}})\)$"
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 # 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place; 各县人民政府、管委会: one of each
@@ -103,7 +104,8 @@ class PartyList(NamedTuple):
         open_list: Whether it ends in 等 or 相关部门.
         labelled: Whether it contains a responsibility label.
         verbs: Number of role words after names.
-        known: Number of bodies that look like the name of a party.
+        known: Number of bodies that look like the name of a party; of townships too, where there is another.
+        townships: Number of bodies that are townships or streets.
         rest: Stretches that are neither body nor field.
         asides: Text that is not part of the statement: brackets after names that give neither role nor body, levels,
             persons, duties of single bodies.
@@ -116,6 +118,7 @@ class PartyList(NamedTuple):
     labelled: bool
     verbs: int
     known: int
+    townships: int
     rest: tuple[Span, ...]
     asides: tuple[Span, ...]
     leads_rule: Span | None
@@ -145,7 +148,7 @@ class _Reader:
         self.asides: list[Span] = []
         self.open_list = False
         self.named_year: int | None = None
-        self.verbs = self.known = 0
+        self.verbs = self.known = self.townships = 0
         self.leads_rule: Span | None = None
         self.skipped: Span | None = None
 
@@ -168,7 +171,8 @@ class _Reader:
             open_list=self.open_list,
             labelled=any(x.field is None for x in found),
             verbs=self.verbs,
-            known=self.known,
+            known=self.known + (self.townships if self.known else 0),
+            townships=self.townships,
             rest=tuple(self.rest),
             asides=tuple(self.asides),
             leads_rule=self.leads_rule,
@@ -413,9 +417,15 @@ class _Reader:
         yield span, None
 
     def _is_one(self, text: str, left: str, right: str) -> bool:
-        """Tell whether 和 belongs to a name: the whole is registered and not both sides are."""
+        """Tell whether 和 belongs to a name: the whole is registered and not both sides are, or it joins functions.
+
+        区人社和医保局 is one merged department, although 区人社 alone is short for another.
+        """
         known = self._is_name
-        return known(text) and not (known(left) and known(right))
+        if known(text) and not (known(left) and known(right)):
+            return True
+        names = self.lexicon.names
+        return not left.endswith(STEM_SUFFIXES) and any(len(names.composed(r.core)) > 1 for r in names.readings(text))
 
     def _add(self, span: Span, governor: _Governor) -> None:
         """Add a member of the list: a time, no name, a name with an addition, or a name."""
@@ -425,9 +435,9 @@ class _Reader:
         if sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS):
             self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
             return
-        # 各乡镇、街道: by itself 街道 is no body, (街道) behind 乡镇 no list
-        is_township = self.known > 0 and self.words[_TOWNSHIPS].fullmatch(text) is not None
-        self.known += is_township or self._is_party(text) or self._is_party(_NOTE.sub("", text))
+        is_known = self._is_party(text) or self._is_party(_NOTE.sub("", text))
+        self.known += is_known
+        self.townships += not is_known and self.words[_TOWNSHIP].match("".join(text.split())) is not None
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
 
@@ -645,6 +655,7 @@ def joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
         fields=tuple(f for p in parts for f in p.fields),
         open_list=any(p.open_list for p in parts),
         known=sum(p.known for p in parts),
+        townships=sum(p.townships for p in parts),
         rest=tuple(r for p in parts for r in p.rest),
         asides=tuple(a for p in parts for a in p.asides),
     )

@@ -160,6 +160,8 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
             lexicon.words[_OF_A_LEVEL].match(norm, b.span.start, b.span.end) for b in content.bodies
         )
         return content if likely and not content.rest else None
+    if content.townships == len(content.bodies) > 1 and not content.rest and _behind_stop(norm, span, unit):
+        return content  # 。(青溪镇、白石镇)
     return _without_stranger(content, lexicon)
 
 

@@ -33,6 +33,14 @@ def party_node(w: Writer, party: Party, document_key: str, context: LinkContext)
         document_key: Key of the document that names it.
         context: What the document says about itself.
     """
+    known = (party, document_key, context.division)
+    node = w.parties.get(known)
+    if node is None:
+        node = w.parties[known] = _party(w, party, document_key, context)
+    return node
+
+
+def _party(w: Writer, party: Party, document_key: str, context: LinkContext) -> str:
     if party.collective:
         return _group(w, party, document_key)
     if party.iri:

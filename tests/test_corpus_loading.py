@@ -9,8 +9,8 @@ import pytest
 from tests.test_corpus_build import KNOWN, ONE, RECIPE, fingerprint, plan, quads
 
 from kgbuild.api.cluster import Crew
-from kgbuild.api.corpus import loading
 from kgbuild.api.corpus.build import build_corpus
+from kgbuild.api.corpus.part import read_part
 from kgbuild.api.corpus.status import verify_corpus
 from kgbuild.errors import InputError
 from kgbuild.store import DiskWriter
@@ -35,18 +35,18 @@ def sources(tmp_path: Path) -> Path:
 def test_parts_are_loaded_before_the_last_document_is_built(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, is_read, told = loading.read_part, threading.Event(), list[bool]()
+    is_read, told = threading.Event(), list[bool]()
 
     def notice(layout: Layout, name: str) -> bytes:
         is_read.set()
-        return read(layout, name)
+        return read_part(layout, name)
 
     def wait(_: Record) -> None:
         if len(told) == 1:  # the first one has been passed on
             is_read.wait(30)
         told.append(is_read.is_set())
 
-    monkeypatch.setattr(loading, "read_part", notice)
+    monkeypatch.setattr("kgbuild.api.corpus.loading.read_part", notice)
     built = build_corpus([sources], tmp_path / "corpus", recipe=RECIPE, crew=TWO, told=wait)
     assert (built.loaded, told) == (6, [False, *[True] * 5])
     assert verify_corpus(tmp_path / "corpus", crew=ONE) == []

@@ -90,7 +90,7 @@ class Writer:
         self._further: dict[str, dict[tuple[str, str | None], int]] = {}
         self._spans: dict[tuple[int, int], str] = {}
         self._begun: set[str] = set()
-        self.parties: dict[tuple[Party, str, str | None], str] = {}
+        self.parties: dict[tuple[Party, tuple[str, str | None] | None], str] = {}
         """The nodes of the parties that were written, so that one named in a hundred lists is written once."""
         self.minter = terms.Minter(base)
         self.source = source

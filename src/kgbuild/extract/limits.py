@@ -2,8 +2,8 @@
 
 Takes normalised text. A time is a limit by its own form (2025年底前, 年内), by the preceding word (到2025年), or by a
 following verb of completion (12月完成); a stage (排查阶段(4月至6月)) is over on its last day; a recurring time
-(每季度调度一次) is a limit without a day. Not limits: days of reporting (…前报送), of documents, of the past, of validity
-(延续至…) and of a start (自…起), and times in attributes (2000年底前建成的小区).
+(每季度调度一次) is a limit without a day. Not limits: days of reporting (…前报送), of documents, of the past, of
+validity (延续至…) and of a start (自…起), and times in attributes (2000年底前建成的小区).
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ _LABEL = "(?:{deadline-labels}|{stage-words}) ?[:：]$"
 _STAGE = r"{stage-words} ?\($"
 # 2025年4月开始,6月底结束: nothing but a time
 _BESIDE_TIME = r"(?:[\W]|{time-openers}|{since-words}|{time-starts}|{completion-verbs}|{stage-ends})*"
-_PART_OF_YEAR = re.compile("[月季半底末]|[./-]")
+_YEARS_ALONE = re.compile(r"(?:\W*\d{4}\W*\w?)+")
 _DAY = re.compile(r"日|\d[./-]\d{1,2}[./-]\d")
 # 完成时限为2026年9月
 _TOLD = "(?:{deadline-labels})(?:{label-verbs})$"
@@ -127,8 +127,8 @@ def limit_of_heading(
 ) -> TimeLimit | None:
     """Return the last day of the time that is all a bracket behind a heading holds; None if it holds more.
 
-    动员部署(2025年3月1日至31日), 第二阶段(2025—2026年): what is below is done by its end. Without a stage, years alone are
-    those of what the heading names: 特色小镇行动(2025—2027年).
+    动员部署(2025年3月1日至31日), 第二阶段(2025—2026年): what is below is done by its end. Without a stage, years
+    alone are those of what the heading names: 特色小镇行动(2025—2027年).
 
     Args:
         norm: Normalised text.
@@ -149,7 +149,7 @@ def limit_of_heading(
     is_span = len(times) > 1 or _TO.search(text) is not None
     # A day alone is that of a document, or of an event: 关于建设书屋的通知(2025年3月1日)
     is_date = not is_span and _DAY.search(text) is not None and not _FORM.search(text)
-    if not is_stage and (is_date or not _PART_OF_YEAR.search(text)):
+    if not is_stage and (is_date or _YEARS_ALONE.fullmatch(text)):
         return None
     day, why = last_day_of(text, next(iter(years), None), words)
     if why in PLAIN:
@@ -273,7 +273,7 @@ class _Sentence:
         return sorted(times)
 
     def _is_of_a_stage(self, start: int, begin: int, before: str, behind: str) -> bool:
-        """Tell whether a time is labelled (时限:2025年四季度, 验收阶段:2025年11月至12月), or in brackets behind a stage.
+        """Tell whether a time is labelled (时限:2025年四季度, 验收阶段:2025年11月至12月), or that of a stage.
 
         Args:
             start: Offset of its clause in the text.

@@ -276,7 +276,8 @@ class Minter:
             InternalError: the key already denotes something else.
         """
         value = f"<{self.base}{kind}/{key}>"
-        known = self._seen.setdefault(value, tuple(identity))
+        # What has no identity beside its key need not be remembered: most nodes of a graph.
+        known = self._seen.setdefault(value, tuple(identity)) if identity else self._seen.get(value, ())
         if known != tuple(identity):
             raise InternalError(f"two things share {value}: {known} and {tuple(identity)}")
         return value

@@ -53,6 +53,8 @@ _MENTION_LETTER: dict[str, str] = {
     "openList": "o",
 }
 """Letter of the layer in the key of a mention, by what it proves or names."""
+_KNOWN_TERMS = 50_000
+"""Number of terms that are held once; a long text has many more, and most stand near each other."""
 
 
 class Writer:
@@ -62,11 +64,11 @@ class Writer:
         self.columns: defaultdict[str, Column] = defaultdict(lambda: Column([], []))
         """What was written, by property; some of it twice."""
         self._terms: dict[str, str] = {}
-        """Each term once: an offset, a rule or a node stands in many statements."""
+        """Each of the last terms once: an offset, a rule or a node stands in many statements near each other."""
         self._corrections = tuple(corrections)
-        self._first: dict[str, tuple[str, str | None]] = {}
-        self._further: dict[str, dict[tuple[str, str | None], int]] = {}
-        self._spans: dict[tuple[int, int], str] = {}
+        self._first: dict[str, str | tuple[str, str]] = {}
+        self._further: dict[str, dict[str | tuple[str, str], int]] = {}
+        self._spans: dict[int, str] = {}
         self._begun: set[str] = set()
         self.minter = terms.Minter(base)
         self.source = source
@@ -97,11 +99,13 @@ class Writer:
         Raises:
             InternalError: it contains no character of the text.
         """
-        place = (span.start, span.end)
+        place = span.start << 32 | span.end  # one number takes half the memory of two
         node = self._spans.get(place)
         if node is None:
             if not span.start < span.end <= len(self.source.text):
                 raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
+            if len(self._terms) > _KNOWN_TERMS:
+                self._terms.clear()
             node = self._spans[place] = self.minter.span(self.source.key, span)
             self.add(node, TYPE, _SPAN)
             self.add(node, _SOURCE, self.text)
@@ -145,9 +149,10 @@ class Writer:
         # One numbering mark names a section and an action, or both parts of an item; a merged cell stands in the
         # actions of all its rows: a reading for each.
         node = self.minter.mint("mention", key)
-        if self._first.setdefault(node, (of, inside)) != (of, inside):
+        reading = (of, inside) if inside else of
+        if self._first.setdefault(node, reading) != reading:
             readings = self._further.setdefault(node, {})
-            node = self.minter.mint("mention", f"{key}.{readings.setdefault((of, inside), len(readings) + 2)}")
+            node = self.minter.mint("mention", f"{key}.{readings.setdefault(reading, len(readings) + 2)}")
         self.typed(node, "Mention")
         self.add(node, "mentionOf", of)
         self.evidence(node, span)

@@ -15,7 +15,7 @@ from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
-from kgbuild.graph.triples import Triples, in_order
+from kgbuild.graph.triples import Triples, in_order, triples_of
 from kgbuild.graph.writer import Writer
 from kgbuild.model.layers import LAYERS
 from kgbuild.terms import COMMENT, LABEL, date, integer, literal
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
         NamedMention,
         Party,
         PopulationMention,
-        Triple,
         Unit,
     )
 
@@ -59,7 +58,7 @@ class Graphs:
     """The graphs of one document."""
 
     asserted: Triples
-    vocabulary: frozenset[Triple]
+    vocabulary: Triples
 
     def __repr__(self) -> str:
         """Return their sizes."""
@@ -96,12 +95,12 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
 
     def is_register(o: str) -> bool:
         # Codes added by a user have IRIs of their own.
-        return o.startswith(terms.REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
+        return o.startswith(terms.REGISTERS) or (not o.startswith(own) and o in lexicon.nodes)
 
-    used = {o for _, objects in asserted.columns.values() for o in set(objects) if is_register(o)}
+    used = {o for _, objects in asserted.columns.values() for o in set(objects) if o[0] == "<" and is_register(o)}
     bodies = described(asserted, used, lexicon)
-    used.update(o for _, _, o in bodies if is_register(o))
-    return Graphs(asserted, frozenset(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
+    used.update(o for _, _, o in bodies if o[0] == "<" and is_register(o))
+    return Graphs(asserted, triples_of(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
 
 
 def _written(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Gathered:
@@ -120,7 +119,7 @@ def _written(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Gathe
     placeless = Counter(f.code for f in dict.fromkeys(f for f in found.findings if f.span is None))
     for finding in found.findings:
         _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
-    return w.columns
+    return w.written()
 
 
 def _run(w: Writer, run: Run) -> None:

@@ -61,7 +61,8 @@ _FORMS = {
     "cjk-heavenly-stem": "ideographTraditional",
     "cjk-earthly-branch": "ideographZodiac",
 }
-_SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: no U+00A0, no U+3000
+_BLANKS = " \t\n\r\f"  # what HTML collapses: no U+00A0, no U+3000
+_SPACE = re.compile(f"[{_BLANKS}]+")
 _STEP = re.compile(r"[a-z][a-z0-9-]*")
 _PROSE = re.compile("[，。；：、]")
 _MAIN_SHARE = 0.85
@@ -224,14 +225,14 @@ class _Writer:
 
     def write(self, text: str) -> Span | None:
         """Write text with white space collapsed; return the span of its visible part, None if there is none."""
-        collapsed = _SPACE.sub(" ", text)
-        body = collapsed.strip(" ")
-        if collapsed.startswith(" ") and self._line:
+        body = text.strip(_BLANKS)  # most text of a page is the blanks between its tags
+        if self._line and text and text[0] in _BLANKS:
             self._pending = True
         if not body:
             return None
+        body = _SPACE.sub(" ", body)
         span = self._put(" " + body if self._pending else body)
-        self._pending = collapsed.endswith(" ")
+        self._pending = text[-1] in _BLANKS
         return span
 
     def write_verbatim(self, text: str) -> Span | None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Anchor, FilePlace, ListItem, Span, Table
@@ -92,6 +93,12 @@ class PageText(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
+@lru_cache(maxsize=1024)
+def _of_style(style: str) -> tuple[bool, bool]:
+    """Tell whether a style hides an element, and whether it makes a block of it; a page has few, hundreds of times."""
+    return _HIDING.search(style) is not None, _BLOCKING.search(style) is not None
+
+
 class _Element:
     """An element on the path from the root to the current node.
 
@@ -110,13 +117,10 @@ class _Element:
         self.known_path = ""
         self.attributes = attributes = node.attributes
         style = attributes.get("style") or ""
-        self.is_block = tag in BLOCKS or parent is None or bool(style and _BLOCKING.search(style))
+        hides, is_block = _of_style(style) if style else (False, False)
+        self.is_block = tag in BLOCKS or parent is None or is_block
         self.hider: _Element | None = parent.hider if parent else None
-        if self.hider is None and (
-            "hidden" in attributes
-            or (tag == "dialog" and "open" not in attributes)
-            or bool(style and _HIDING.search(style))
-        ):
+        if self.hider is None and ("hidden" in attributes or (tag == "dialog" and "open" not in attributes) or hides):
             self.hider = None if self.path == spared else self
         self.is_verbatim: bool = tag in VERBATIM or (parent is not None and parent.is_verbatim)
         self.in_link: bool = tag == "a" or (parent is not None and parent.in_link)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.api.cluster import Crew
-from kgbuild.api.corpus.build import documents_in, held_by_store, manifest_turtle, one_a_text, recipe_of
+from kgbuild.api.corpus.build import documents_in, manifest_turtle, one_a_text, recipe_of
 from kgbuild.api.corpus.layout import (
     COMPARISONS,
     RELATIONS,
@@ -23,6 +23,7 @@ from kgbuild.api.corpus.layout import (
     shard_name,
     vocabulary_name,
 )
+from kgbuild.api.corpus.loading import held_by_store
 from kgbuild.api.corpus.part import Recipe, SourceFile, forget, made_of, part_of, read_part, read_records, say_failure
 from kgbuild.api.corpus.relations import files_of, relation_graph
 from kgbuild.api.corpus.series import comparison_lines, series_among, steps_of

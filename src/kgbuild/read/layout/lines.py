@@ -34,10 +34,13 @@ def _once(runs: Iterable[TextRun]) -> list[TextRun]:
     kept: list[TextRun] = []
     seen: dict[str, list[TextRun]] = {}
     for run in sorted(runs, key=itemgetter(3, 1)):
-        twins = seen.setdefault(run.text, [])
-        if any(abs(t.x - run.x) < 0.2 * run.size and abs(t.y - run.y) < 0.2 * run.size for t in twins[-4:]):
+        twins = seen.get(run.text)
+        if twins is None:
+            seen[run.text] = [run]
+        elif any(abs(t.x - run.x) < 0.2 * run.size and abs(t.y - run.y) < 0.2 * run.size for t in twins[-4:]):
             continue
-        twins.append(run)
+        else:
+            twins.append(run)
         kept.append(run)
     return kept
 
@@ -58,6 +61,10 @@ def _rows(runs: Sequence[TextRun]) -> Iterator[list[TextRun]]:
 
 
 def _parts(page: int, row: list[TextRun]) -> Iterator[Line]:
+    if len(row) == 1:  # as most lines of running text are
+        run = row[0]
+        yield Line(page, _narrow(run.text), run.x, run.end, run.y, run.size, run.is_red, run.object)
+        return
     row.sort(key=itemgetter(1))
     part: list[TextRun] = []
     for run in row:

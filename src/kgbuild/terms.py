@@ -276,7 +276,8 @@ class Minter:
             InternalError: the key already denotes something else.
         """
         value, identity = f"<{self.base}{kind}/{key}>", tuple(identity)
-        known = self._seen.setdefault(value, identity)
+        # What has no identity beside its key need not be remembered: most nodes of a graph.
+        known = self._seen.setdefault(value, identity) if identity else self._seen.get(value, ())
         if known != identity:
             raise InternalError(f"two things share {value}: {known} and {identity}")
         return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
@@ -111,16 +112,11 @@ def _written(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Gathe
     docs = write_documents(w, found, lexicon)
     _run(w, run)
     sections = _sections(w, found, docs)
-    parties = dict(found.parties)
     nodes = _actions(w, found, docs, sections)
-    for action, node in zip(found.actions, nodes, strict=True):
-        _assignments(w, action, node, found, parties, docs)
-        _fields(w, action, node, found)
-        _layers(w, action, node, found)
     _citations(w, found, docs, nodes, lexicon.words)
     _indicators(w, found, docs, nodes)
     _corrections(w, found)
-    placeless = Counter(f.code for f in dict.fromkeys(found.findings) if f.span is None)
+    placeless = Counter(f.code for f in dict.fromkeys(f for f in found.findings if f.span is None))
     for finding in found.findings:
         _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
     return w.written()
@@ -189,9 +185,12 @@ def _section_above(found: Annotations, nodes: dict[int, str], at: int | None) ->
 
 
 def _actions(w: Writer, found: Annotations, docs: Documents, sections: dict[int, str]) -> list[str]:
-    """Write the actions; return their nodes in the same order."""
-    parts = Counter(a.unit for a in found.actions)
-    stated = Counter(a.unit for a in found.actions if a.statement)
+    """Write the actions with what is said of each; return their nodes in the same order."""
+    parts, stated = Counter[int](), Counter[int]()
+    for action in found.actions:
+        parts[action.unit] += 1
+        stated[action.unit] += action.statement is not None
+    linked = iter(found.parties)  # in the order of the actions and of the bodies in their statements
     nodes = []
     for action in found.actions:
         node = _action(w, action, found, docs, part=_part(action, stated[action.unit]))
@@ -199,6 +198,10 @@ def _actions(w: Writer, found: Annotations, docs: Documents, sections: dict[int,
             w.add(node, "itemPart", integer(action.part))
         if section := _section_above(found, sections, action.unit):
             w.add(node, "inSection", section)
+        parties = dict(islice(linked, len(action.statement.bodies) if action.statement else 0))
+        _assignments(w, action, node, found, parties, docs)
+        _fields(w, action, node, found)
+        _layers(w, action, node, found)
         nodes.append(node)
     return nodes
 
@@ -338,7 +341,7 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
     full = {c.title: c for c in reversed(found.citations)}
     wordings: dict[str, str] = {}
-    texts = Intervals([a.text for a in found.actions])
+    texts = Intervals([a.text for a in found.actions] if found.citations else [])
     for c in found.citations:
         at = texts.covering(c.span)
         subject = nodes[at] if at is not None else _owner(found, docs, c)

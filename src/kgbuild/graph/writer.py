@@ -56,6 +56,10 @@ _MENTION_LETTER: dict[str, str] = {
     "openList": "o",
 }
 """Letter of the layer in the key of a mention, by what it proves or names."""
+_KNOWN_TERMS = 50_000
+"""Number of terms that are held once; a long text has many more, and most stand near each other."""
+_FAR = 1 << 32
+"""More characters than a text has."""
 
 
 class _Columns(dict[str, Column]):
@@ -84,11 +88,11 @@ class Writer:
         self.columns = _Columns()
         self._named = _Named(self.columns)
         self._terms: dict[str, str] = {}
-        """Each term once: an offset, a rule or a node stands in many statements."""
+        """Each of the last terms once: an offset, a rule or a node stands in many statements near each other."""
         self._corrections = tuple(corrections)
-        self._first: dict[str, tuple[str, str | None]] = {}
-        self._further: dict[str, dict[tuple[str, str | None], int]] = {}
-        self._spans: dict[tuple[int, int], str] = {}
+        self._first: dict[str, str | tuple[str, str]] = {}
+        self._further: dict[str, dict[str | tuple[str, str], int]] = {}
+        self._spans: dict[int, str] = {}
         self._begun: set[str] = set()
         self.parties: dict[tuple[Party, tuple[str, str | None] | None], str] = {}
         """The nodes of the parties that were written, so that one named in a hundred lists is written once."""
@@ -122,17 +126,21 @@ class Writer:
         Raises:
             InternalError: it contains no character of the text.
         """
-        place = (span.start, span.end)
+        place = span.start * _FAR + span.end  # one number takes half the memory of two
         node = self._spans.get(place)
         if node is None:
             if not span.start < span.end <= len(self.source.text):
                 raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
+            if len(self._terms) > _KNOWN_TERMS:
+                self._terms.clear()
             node = self._spans[place] = self.minter.span(self.source.key, span)
         return node
 
     def written(self) -> Gathered:
         """Return what was written, by property; some of it twice. Nothing can be written after it."""
-        places, nodes = list(self._spans), list(self._spans.values())
+        self._first, self._further, self._begun = {}, {}, set()
+        places, nodes = [divmod(place, _FAR) for place in self._spans], list(self._spans.values())
+        self._spans, self._terms = {}, {}
         once, text = self._terms.setdefault, self.source.text
         offsets = {offset: integer(offset) for offset in {offset for place in places for offset in place}}
         for name, values in (
@@ -186,9 +194,10 @@ class Writer:
         # One numbering mark names a section and an action, or both parts of an item; a merged cell stands in the
         # actions of all its rows: a reading for each.
         node = self.minter.mint("mention", key)
-        if self._first.setdefault(node, (of, inside)) != (of, inside):
+        reading = (of, inside) if inside else of
+        if self._first.setdefault(node, reading) != reading:
             readings = self._further.setdefault(node, {})
-            node = self.minter.mint("mention", f"{key}.{readings.setdefault((of, inside), len(readings) + 2)}")
+            node = self.minter.mint("mention", f"{key}.{readings.setdefault(reading, len(readings) + 2)}")
         self.typed(node, "Mention")
         self.add(node, "mentionOf", of)
         self.evidence(node, span)

@@ -25,6 +25,7 @@ from kgbuild.model import Anchor, FilePlace, ListItem, Span, Table
 from kgbuild.read.nesting import flatten
 from kgbuild.read.numerals import format_number
 from kgbuild.read.rows import stacked_tables
+from kgbuild.read.symbols import raised
 from kgbuild.read.tables import TableDraft
 from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
 from kgbuild.read.unseen import between_letters, left_out
@@ -124,6 +125,7 @@ class _Element:
             self.hider = None if self.path == spared else self
         self.is_verbatim: bool = tag in VERBATIM or (parent is not None and parent.is_verbatim)
         self.in_link: bool = tag == "a" or (parent is not None and parent.in_link)
+        self.is_raised: bool = tag == "sup" or (parent is not None and parent.is_raised)
         self.is_foreign: bool = tag in FOREIGN or (parent is not None and parent.is_foreign)
         self.block: _Element = self if parent is None or self.is_block else parent.block
         self.table: TableDraft | None = parent.table if parent else None
@@ -405,6 +407,7 @@ class _Walk:
                 self.hides_many |= block is not parent.block
             return
         text = text.translate(self._unseen) if self._unseen else text
+        text = raised(text) if parent.is_raised else text
         write = self.writer.write_verbatim if parent.is_verbatim else self.writer.write
         span = write(text)
         if span is None:

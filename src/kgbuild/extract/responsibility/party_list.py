@@ -55,9 +55,10 @@ REACH = 160
 """Characters around a role word in which names are searched for; keeps the cost of a long list linear."""
 JOINED = "会同"
 _TOGETHER = {JOINED, "联合"}
-_HELPED = re.compile("|".join(sorted(_TOGETHER)))
+HELPED = re.compile("|".join(sorted(_TOGETHER)))
+"""Words behind which those stand who help."""
 _CONSULTED = "商"
-_JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{_HELPED.pattern}")
+_JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{HELPED.pattern}")
 _LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
 _APART = re.compile(r"[ \t·•・/|+&—–①-⑳-]+")
 STARS = "★☆*※▲△◆◇●○#"
@@ -68,6 +69,8 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 # 石桥高新区、云湖度假区管委会: two boards
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
+# 省财政厅积极配合、给予支持
+_DUTY_BEHIND = "(?:{duty-takes})?(?:{duty-manners}){0,2}(?P<role>{roles})"
 _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 """What a name adds in a bracket: 学工部(处) is one office under two names."""
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
@@ -239,14 +242,14 @@ class _Reader:
 
     def _opens_with_known(self, start: int, end: int) -> bool:
         text = self.norm[start:end].removeprefix(roles.BY)
-        helped = _HELPED.match(text)
+        helped = HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         return self.lexicon.opening_party(text) > 0 or self.words[_EACH_GOVERNMENT].match(text) is not None
 
     def _opens_with_name(self, start: int, end: int) -> bool:
         """Tell whether a stretch starts with the name of a party, ignoring a leading 由 or 会同."""
         text = self.norm[start:end].lstrip("、 ").removeprefix(roles.BY)
-        helped = _HELPED.match(text)
+        helped = HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         if self.lexicon.opening_party(text):
             return True
@@ -276,7 +279,7 @@ class _Reader:
 
     def _helped(self, start: int, end: int) -> Span | None:
         """Return the word at the start of a list that makes its names cooperating: 会同乙、丙."""
-        m = _HELPED.match(self.norm, start, end)
+        m = HELPED.match(self.norm, start, end)
         if m is None or not self._opens_with_name(m.end(), end):
             return None
         # 县水利局牵头,会同县财政局: behind who leads the verb, although there is a county of that name
@@ -456,8 +459,9 @@ class _Reader:
         elif word := self._duty_behind(span):
             self.verbs += 1
             own = self.norm[word.span.start : word.span.end] not in _TOGETHER  # 甲会同乙: applies to the others
-            self._add(Span(span.start, word.span.start), _Governor.of(word, None) if own else governor)
-            self.asides.append(Span(word.span.start, span.end))
+            stop = span.start + self.lexicon.opening_party(text)
+            self._add(Span(span.start, stop), _Governor.of(word, None) if own else governor)
+            self.asides.append(Span(stop, span.end))
         else:
             return False
         return True
@@ -468,10 +472,11 @@ class _Reader:
         end = self.lexicon.opening_party(text)
         if not 0 < end < len(text) or self._is_registered(text):  # 省教育厅负责学校落实 ends as a name does
             return None
-        word = self.words["{roles}"].match(self.norm, span.start + end, span.end)
-        role = roles.role_of(word[0], self.words) if word else "supervising"
+        word = self.words[_DUTY_BEHIND].match(self.norm, span.start + end, span.end)
+        role = roles.role_of(word["role"], self.words) if word else "supervising"
         # 市政府督查室 is an office
-        return roles.RoleWord(Span(*word.span()), role) if word and role not in {"supervising", "guiding"} else None
+        is_duty = word is not None and role not in {"supervising", "guiding"}
+        return roles.RoleWord(Span(*word.span("role")), role) if word and is_duty else None
 
     def _time_behind(self, text: str) -> int:
         """Return the end of a registered name that a time phrase follows, 0 if there is none."""

@@ -285,6 +285,42 @@ def test_the_phrase_that_gives_the_deadline_is_kept() -> None:
     assert text[found.deadline_span.start : found.deadline_span.end] == "到2027年"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "deadline"),
+    [
+        ("茶厂食堂公示率6月底前达到100%", "茶厂食堂公示率", "2031-06-30"),
+        ("古桥修缮率于9月30日前提高到40%以上", "古桥修缮率", "2031-09-30"),
+        ("渔港建成区面积今冬达到120万平方米", "渔港建成区面积", None),  # a season is no day, and no part of a name
+        ("村级茶站覆盖率在2031年9月底前要达到80%", "村级茶站覆盖率", "2031-09-30"),
+        ("书屋普及率较2030年底提高5个百分点", "书屋普及率", None),  # with what it is compared
+    ],
+)
+def test_a_time_between_name_and_figure_is_its_deadline(text: str, name: str, deadline: str | None) -> None:
+    (found,) = read(text, year=2031, since=2031)
+    assert (found.name, found.deadline) == (name, deadline)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("计划完成造林面积2.6万亩", "造林面积"),  # 面积 alone does not say of what
+        ("其中人工造林1.8万亩", "人工造林"),
+        ("新建面积不少于3万平方米", "新建面积"),
+        ("新增建设用地复垦面积5000亩", "建设用地复垦面积"),
+        ("完成投资12亿元", "投资"),
+        ("聘用生态护林员320名", "生态护林员"),
+    ],
+)
+def test_a_name_says_what_is_measured(text: str, name: str) -> None:
+    (found,) = read(text)
+    assert found.name == name
+
+
+def test_figures_of_one_clause_have_their_own_times() -> None:
+    found = read("茶业投资一季度增长5%、上半年增长6%、全年增长8%", year=2031)
+    assert [i.deadline for i in found] == ["2031-03-31", "2031-06-30", None]
+
+
 def test_what_an_earlier_year_heads_is_a_fact() -> None:
     text = "2020年,茶园达到3万亩。产值突破30亿元。到2030年,茶园达到4万亩。"
     assert [str(i.value) for i in read(text, since=2026)] == ["4"]

@@ -412,14 +412,41 @@ STAGES = """云岭省书屋建设方案
 
 
 def test_an_action_without_a_limit_has_that_of_the_nearest_heading() -> None:
-    """A span of time in brackets is none; what an item says itself goes before."""
+    """The work of a stage is done by its end; what an item says itself goes before."""
     found = annotate(STAGES.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
     assert {found.document.units[a.unit].path: [(x.iso, x.rule) for x in a.limits] for a in found.actions} == {
         "一/(一)": [("2025-06-30", "time-before")],
         "一/(二)": [("2025-09-30", "time-of-heading")],
-        "一/(三)/1": [],
+        "一/(三)/1": [("2025-12-31", "time-of-heading")],
         "一/(三)/2": [("2026-03-31", "time-before")],
     }
+
+
+@pytest.mark.parametrize(
+    ("heading", "day"),
+    [
+        ("动员部署（2025年7月1日至7月31日）", "2025-07-31"),
+        ("集中整治阶段（2025年7月至11月底）", "2025-11-30"),
+        ("总结阶段（从2026年2月开始，3月底结束）", "2026-03-31"),
+        ("攻坚阶段（2025—2026年）", "2026-12-31"),
+        ("实施茶园提升行动（2025—2027年）", None),  # the years of the campaign, not of this work
+        ("总结阶段（2026年12月至长期）", None),
+        ("开展自查（2025年7月以市为单位）", None),  # not only a time
+        ("自查阶段（2024年3月—4月）", None),  # past
+        ("关于建设书屋的通知（2025年7月1日）", None),  # the date of a document
+    ],
+)
+def test_the_end_of_a_stage_is_the_limit_of_what_stands_below_its_heading(heading: str, day: str | None) -> None:
+    steps = f"一、建设步骤\n（一）{heading}\n1.各市开展自查。\n2.各县配齐图书。"
+    plan = f"云岭省书屋建设方案\n\n{steps}\n\n云岭省教育厅\n2025年5月6日\n"
+    found = annotate(plan.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
+    assert [[x.iso for x in a.limits if x.iso] for a in found.actions] == [[day] if day else []] * 2
+
+
+def test_a_stage_in_a_sentence_sets_its_end() -> None:
+    norm = "第一阶段:2025年7月至9月,制定方案。排查阶段(2025年10月—11月)。2025年7月至8月开展宣传。"
+    found = find_limits(norm, Span(0, len(norm)), LEXICON.words, years=[2025], since=SIGNED)
+    assert [(x.iso, x.rule) for x in found] == [("2025-09-30", "time-label"), ("2025-11-30", "time-label")]
 
 
 @pytest.mark.parametrize("piece", ["春节前", "2025年春节前、"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
@@ -373,3 +374,15 @@ def test_reports_of_both_engines_are_the_same_files(files: Path) -> None:
     }
     # The SPARQL constraint of pyshacl gives no bindings to fill in, so that only its message may differ.
     assert len({"\n".join(line for line in text.splitlines() if "resultMessage" not in line) for text in texts}) == 1
+
+
+@given(parts=st.tuples(GRAPHS, GRAPHS, GRAPHS), large=st.sampled_from((0, 500_000)))
+def test_tables_hold_each_statement_once(parts: tuple[set[tuple[str, str, str]], ...], large: int) -> None:
+    """Whichever of graph, vocabulary and schema say it, and whether memory counts more than time."""
+    graph, vocabulary, schema = parts
+    with patch("kgbuild.validate.data.LARGE", large):
+        data = Data(graph, schema, vocabulary=vocabulary)
+        for predicate in {p for _, p, _ in graph | vocabulary | schema}:
+            pairs = sorted((s, o) for s, p, o in graph | vocabulary | schema if p == predicate)
+            assert sorted((s, o) for s, found in data.forward(predicate).items() for o in found) == pairs
+            assert sorted((s, o) for o, found in data.backward(predicate).items() for s in found) == pairs

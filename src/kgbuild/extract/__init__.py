@@ -23,7 +23,7 @@ from kgbuild.extract.indicators import (
     sets_no_targets,
 )
 from kgbuild.extract.left_out import find_left_out
-from kgbuild.extract.limits import day_in_time, find_limits, years_of
+from kgbuild.extract.limits import day_in_time, find_limits, limit_of_heading, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
 from kgbuild.extract.populations import find_heading_populations, find_populations
@@ -244,10 +244,13 @@ def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimi
     """What the nearest heading sets in brackets, 二、建设阶段(2026年9月底前), for an action without one."""
     if action.statement and any(f.key == "deadline" for f in action.statement.fields):
         return ()
+    years, since = years_of(doc, _plan_of(doc, action.unit))
     for title in (doc.units[index].title for index in (action.unit, *heading_units(doc, action.unit))):
         bracket = _BRACKET.search(doc.norm, title.start, title.end) if title else None
-        if bracket and any(find_times(bracket[1], words=words)):
-            limits = _limits(doc, action.unit, Span(*bracket.span(1)), words)
+        if title and bracket and any(find_times(bracket[1], words=words)):
+            place = Span(*bracket.span(1))
+            whole = limit_of_heading(doc.norm, title, place, words, years=years, since=since)
+            limits = (whole,) if whole else _limits(doc, action.unit, place, words)
             return tuple(replace(limit, rule="time-of-heading", grade="context") for limit in limits)
     return ()
 

@@ -30,8 +30,10 @@ def covered(found: Annotations) -> list[Span]:
     for plan in doc.plans:
         out += [s for s in (plan.title, plan.preamble) if s]
     out += [doc.header.title] if doc.header.title else []
-    items = {a.unit for a in found.actions if doc.units[a.unit].label}
+    items: set[int] = set()
     for action in found.actions:
+        if doc.units[action.unit].label:
+            items.add(action.unit)
         if action.statement:
             out += [action.text, action.whole, action.statement.span]
     for index, unit in enumerate(doc.units):

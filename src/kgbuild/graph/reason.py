@@ -30,7 +30,7 @@ from kgbuild.graph.axioms import (
     compile_rules,
     short,
 )
-from kgbuild.graph.triples import Column, gathered, triples_of
+from kgbuild.graph.triples import Column, gathered, triples_of, union
 from kgbuild.terms import FIRST, REST, TYPE
 
 if TYPE_CHECKING:
@@ -107,6 +107,15 @@ def _sorted_clashes(stated: _Stated, rules: Rules) -> tuple[Inconsistency, ...]:
 
 _Stated = dict[str, list[Column]]
 """Statements by property, in the batches in which they were learnt."""
+_MANY = 1_000
+"""Number of classes of nodes from which they are looked for among the stated ones all at once."""
+
+
+class _Found(NamedTuple):
+    """What follows: statements of all properties but the class, and for each class nodes that are of it."""
+
+    links: set[Triple]
+    types: defaultdict[str, set[str]]
 
 
 class _Chainer:
@@ -115,11 +124,11 @@ class _Chainer:
     def __init__(self, triples: Iterable[Triple], rules: Rules, vocabulary: Iterable[Triple] = ()) -> None:
         self.rules = rules
         self.given = triples_of(triples)
-        self.known = {t for t in (*vocabulary, *rules.facts) if t not in self.given}
+        self.known = union((vocabulary, rules.facts)) - self.given
         """What is known beside the given statements."""
         self.inferred: set[Triple] = set()
         self.stated: defaultdict[str, list[Column]] = defaultdict(list)
-        self.batches = [self.given.columns, gathered(self.known)]
+        self.batches = [self.given.columns, self.known.columns]
         for batch in self.batches:
             self._state(batch)
         _refuse_axioms(self.stated)
@@ -133,14 +142,12 @@ class _Chainer:
             False if the budget ended the run.
         """
         if budget is None:
-            found: set[Triple] = set()
+            found = _Found(set(), defaultdict(set))
             for batch in self.batches:
-                # Each property by itself: most of what follows from one is given, and is dropped before the next.
-                for name, column in batch.items():
-                    found |= self._unknown(self._follows({name: column}))
-            while found:
-                self._learn(found)
-                found = self._unknown(self._follows(gathered(found)))
+                self._follow(batch, found)
+            while new := self._unknown(found):
+                self._learn(new)
+                found = self._follows(gathered(new))
             return True
         agenda = sorted(chain(self.given, self.known))  # what a budget cuts off must not depend on the hash seed
         while agenda:
@@ -152,12 +159,20 @@ class _Chainer:
             agenda += sorted(new)
         return True
 
-    def _unknown(self, found: set[Triple]) -> set[Triple]:
+    def _unknown(self, found: _Found) -> set[Triple]:
         """Return the statements that are neither known nor inferred yet."""
-        given = self.given.columns
-        found -= self.known
-        found -= self.inferred
-        return {t for t in found if t[1] not in given or t not in self.given}
+        classes = found.types
+        if sum(map(len, classes.values())) > _MANY:
+            # Most follow from several properties of a node, and are given: these are looked for all at once.
+            for s, o in _stated_pairs(self.stated, TYPE):
+                if o in classes:
+                    classes[o].discard(s)
+        new = {(node, TYPE, cls) for cls, nodes in classes.items() for node in nodes}
+        new |= found.links
+        new -= self.inferred
+        given, known = self.given.columns, self.known.columns
+        new -= {t for t in new if (t[1] in given and t in self.given) or (t[1] in known and t in self.known)}
+        return new
 
     def _learn(self, new: set[Triple]) -> None:
         """Record statements that were not known."""
@@ -168,23 +183,30 @@ class _Chainer:
         for name, column in batch.items():
             self.stated[name].append(column)
 
-    def _follows(self, batch: Mapping[str, Column]) -> set[Triple]:
+    def _follows(self, batch: Mapping[str, Column]) -> _Found:
         """Return what follows from each statement by itself, and joined with those processed no later."""
+        found = _Found(set(), defaultdict(set))
+        self._follow(batch, found)
+        return found
+
+    def _follow(self, batch: Mapping[str, Column], found: _Found) -> None:
         handlers = self.rules.properties
         handled = [(handlers[p], p, column) for p, column in batch.items() if p in handlers and p != TYPE]
         for handler, name, column in handled:
             self._keep(handler, name, column)
-        found = self._of_types(batch[TYPE]) if TYPE in batch else set()
+        if TYPE in batch:
+            self._of_types(batch[TYPE], found)
         for handler, _, column in handled:
-            self._join(handler, column, found)
+            self._join(handler, column, found.links)
             _follow(handler, column, found)
-        return found
 
-    def _of_types(self, column: Column) -> set[Triple]:
+    def _of_types(self, column: Column, found: _Found) -> None:
         classes, values = self.rules.classes, self.rules.values
-        found = {(s, TYPE, target) for s, o in _pairs(column) for target in classes.get(o, ())}
-        found.update((s, name, value) for s, o in _pairs(column) if o in values for name, value in values[o])
-        return found
+        for s, o in _pairs(column):
+            for target in classes.get(o, ()):
+                found.types[target].add(s)
+            if o in values:
+                found.links.update((s, name, value) for name, value in values[o])
 
     def _keep(self, handler: Handler, name: str, column: Column) -> None:
         """Index the statements of one property: second links of a chain by their start, first links by their end."""
@@ -236,23 +258,22 @@ def _index() -> defaultdict[str, list[str]]:
     return defaultdict(list)
 
 
-def _follow(handler: Handler, column: Column, found: set[Triple]) -> None:
+def _follow(handler: Handler, column: Column, found: _Found) -> None:
     """Add what follows from each statement of one property by itself."""
     for name in handler.supers:
-        found.update((s, name, o) for s, o in _pairs(column))
-    if handler.domain:
-        subjects = set(column.subjects)
-        for target in handler.domain:
-            found.update((s, TYPE, target) for s in subjects)
+        found.links.update((s, name, o) for s, o in _pairs(column))
+    for target in handler.domain:
+        found.types[target].update(column.subjects)
     for value, targets in handler.values.items():
-        found.update((s, TYPE, target) for s, o in _pairs(column) if o == value for target in targets)
-    if handler.inverses or handler.range:
-        nodes = [(s, o) for s, o in _pairs(column) if o[0] != '"']
-        for name in handler.inverses:
-            found.update((o, name, s) for s, o in nodes)
-        objects = {o for _, o in nodes}
+        nodes = [s for s, o in _pairs(column) if o == value]
+        for target in targets:
+            found.types[target].update(nodes)
+    for name in handler.inverses:
+        found.links.update((o, name, s) for s, o in _pairs(column) if o[0] != '"')
+    if handler.range:
+        objects = [o for o in set(column.objects) if o[0] != '"']
         for target in handler.range:
-            found.update((o, TYPE, target) for o in objects)
+            found.types[target].update(objects)
 
 
 def _refuse_axioms(stated: _Stated) -> None:

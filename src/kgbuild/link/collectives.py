@@ -30,7 +30,9 @@ _BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e0
 _QUALIFIED = r"^(?:{class-attributes}|在[\u4e00-\u9fff]|驻[\u4e00-\u9fff]|[省市]内)*"
 _CLASS = _QUALIFIED + r"(?:{body-classes})$"
 # 各直属院所, 驻县各商业银行, 县委各巡察组: no name of a single body has such a word in front, whatever its noun
-_OF_CLASS = _QUALIFIED + r"(?:[\u4e00-\u9fff]{1,4}(?:{offices-that-lead}))?(?:{class-words})[\u4e00-\u9fff、（）()]{2,14}$"
+_OF_CLASS = (
+    _QUALIFIED + r"(?:[\u4e00-\u9fff]{1,4}(?:{offices-that-lead}))?(?:{class-words})[\u4e00-\u9fff、（）()]{2,14}$"
+)
 _ROLE_OF_TRADE = r"^[\u4e00-\u9fff、]{0,12}(?:{trade-bodies})$"
 # 市政府有关部门, 厅机关各处室, 省直各预算单位; 区级公共服务单位, without 各
 _LEVELLED = (
@@ -108,9 +110,12 @@ def _kind(wording: str, words: Words) -> PartyKind | None:
         words[_SOME_GOVERNMENTS].match(wording) or words[_COUNTED].search(wording)
     ):
         return "local_government"
-    if words[_PROVINCES].match(wording):
-        return "collective"  # 各省、自治区、直辖市及兵团教育局
-    known = words[_LEVELLED].match(wording) or words[_MEMBERS].search(wording) or _is_class_of_zones(wording, words)
+    known = (
+        words[_LEVELLED].match(wording)
+        or words[_PROVINCES].match(wording)
+        or words[_MEMBERS].search(wording)
+        or _is_class_of_zones(wording, words)
+    )
     if known or _is_class(wording, words):
         return "collective"
     if any(word in wording for word in words.of("class-words")) and words[_OF_CLASS].match(wording):

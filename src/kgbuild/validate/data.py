@@ -62,11 +62,11 @@ class Data:
     """
 
     def __init__(
-        self, triples: Iterable[Triple], schema: Iterable[Triple] = (), *, vocabulary: Set[Triple] = frozenset()
+        self, triples: Iterable[Triple], schema: Iterable[Triple] = (), *, vocabulary: Iterable[Triple] = ()
     ) -> None:
         self._triples = triples_of(triples)
-        self._vocabulary = triples_of(t for t in vocabulary if t not in self._triples)
-        self._schema = triples_of(t for t in schema if t not in self._triples and t not in vocabulary)
+        self._vocabulary = triples_of(vocabulary) - self._triples
+        self._schema = triples_of(schema) - self._triples - self._vocabulary
         stated: defaultdict[str, list[Column]] = defaultdict(list)
         for part in (self._triples, self._vocabulary, self._schema):
             for name, column in part.columns.items():
@@ -83,20 +83,21 @@ class Data:
 
     def forward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return subject → objects of a predicate."""
-        return self._table(self._forward, predicate, self._pairs)
+        return self._table(self._forward, predicate, lambda column: column)
 
     def backward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return object → subjects of a predicate."""
-        return self._table(self._backward, predicate, lambda name: ((o, s) for s, o in self._pairs(name)))
+        return self._table(self._backward, predicate, lambda column: (column.objects, column.subjects))
 
     def _table(
-        self, tables: dict[str, _Table], predicate: str, pairs: Callable[[str], Iterable[tuple[str, str]]]
+        self, tables: dict[str, _Table], predicate: str, sides: Callable[[Column], tuple[list[str], list[str]]]
     ) -> _Table:
         table = tables.get(predicate)
         if table is None:
             if self.is_large and len(tables) >= _TABLES:
                 del tables[next(iter(tables))]
-            table = tables[predicate] = _grouped(pairs(predicate))
+            group = _grouped_tightly if self.is_large else _grouped
+            table = tables[predicate] = group([sides(column) for column in self._stated.get(predicate, ())])
         elif self.is_large:
             tables[predicate] = tables.pop(predicate)  # the one used last goes last
         return table
@@ -155,10 +156,11 @@ class Data:
     def owners(self, nodes: Set[str]) -> dict[str, list[str]]:
         """Return those of some nodes that others refer to, with what refers to them."""
         out: dict[str, list[str]] = {}
-        for name in self._stated if nodes else ():
-            for s, o in self._pairs(name):
-                if o in nodes:
-                    out.setdefault(o, []).append(s)
+        for name, columns in self._stated.items() if nodes else ():
+            if any(not nodes.isdisjoint(column.objects) for column in columns):
+                for s, o in self._pairs(name):
+                    if o in nodes:
+                        out.setdefault(o, []).append(s)
         return out
 
     @cached_property
@@ -202,12 +204,26 @@ class Data:
                 yield next(triples)
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, Sequence[str]]:
-    """Group the second of each pair by the first."""
+def _grouped(columns: Iterable[tuple[Sequence[str], Sequence[str]]]) -> _Table:
+    """Group the second sides of columns by their first."""
+    table: _Table = {}
+    for keys, values in columns:
+        own: _Table = dict(zip(keys, zip(values, strict=True), strict=True))
+        if len(own) < len(keys):
+            lists: defaultdict[str, list[str]] = defaultdict(list)
+            for key, value in zip(keys, values, strict=True):
+                lists[key].append(value)
+            own = dict(lists)
+        table = {**table, **own, **{key: [*table[key], *own[key]] for key in table.keys() & own}} if table else own
+    return table
+
+
+def _grouped_tightly(columns: Iterable[tuple[Sequence[str], Sequence[str]]]) -> _Table:
+    """Group as `_grouped` does, slower and in less memory."""
     # Most nodes have one value of a property, and many the same: (low,) need not be held a thousand times.
     alone: dict[str, tuple[str]] = {}
     table: dict[str, Sequence[str]] = {}
-    for key, term in pairs:
+    for key, term in chain.from_iterable(zip(*sides, strict=True) for sides in columns):
         known = table.get(key)
         if known is None:
             if len(alone) < _KEPT:

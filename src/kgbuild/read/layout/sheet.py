@@ -5,6 +5,7 @@ Lengths are in points (1/72 inch) from the upper left corner of the page, downwa
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
@@ -126,6 +127,9 @@ class Line:
         return FilePlace(page=self.page, box=box, object=self.object)
 
 
+_UNMAPPED = re.compile("[\u00a4\ufffd\ue000-\uf8ff]+")
+
+
 @cache
 def is_wide(char: str) -> bool:
     """Tell whether a character is full-width in a Chinese font."""
@@ -144,4 +148,4 @@ def unmapped(text: str) -> int:
         >>> unmapped("省\ue001\ufffd¤")
         3
     """
-    return sum(char in "\u00a4\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
+    return sum(map(len, _UNMAPPED.findall(text)))

@@ -116,6 +116,7 @@ _FIVE = re.compile(rf"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规�
 # Templates: the classes of words are in the vocabularies (kgbuild.lexicon.words).
 _OF_EACH = rf"(?:[\d年月日{_LAST}]{{1,7}}{_AHEAD})?"
 _RECURRING = (
+    r"(?=[每逐按{^recurring-times}])"
     rf"(?:每(?:[两二三半])?个?(?:{{time-units}}|[年季月周日天旬])|[逐按][年季月]度?|{{recurring-times}}){_OF_EACH}"
 )
 _OPEN = r"{open-ended-times}"

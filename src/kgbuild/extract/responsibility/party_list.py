@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 _SOME, _EACH, _GOVERNMENT = "(?:有关|相关)", "各", "(?:人民政府|政府|党委)"
 _CLASS = r"(?:{class-middles})*(?:{group-nouns})(?:[和及、]?(?:{group-nouns}))?"
+_ETC = "等"
 _OPEN_TAIL = (
-    rf"等(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?{_SOME}(?:地区|地方|{_CLASS}))?"
+    rf"{_ETC}(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?{_SOME}(?:地区|地方|{_CLASS}))?"
     rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{class-levels}}){{0,3}}(?:{{listed-bodies}})?$"
 )
-_CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
+_CLASS_TAIL = rf"{_ETC}(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
 _UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})(?:\((?:{{listed-bodies}})\))?$"
 _SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
 _LEVELS = "(?:{government-places}|{further-divisions}|{township-levels})"
@@ -81,6 +82,7 @@ _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
 _BEFORE_TIME = 4
 """How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
+_EITHER = frozenset(_OPENS + _SHUTS)
 _DEADLINE = r"(?:{period-words})[底末初]?[之以]?[前内]?(?:{deadline-verbs})|{list-times}(?:{deadline-verbs})?"
 
 
@@ -357,12 +359,15 @@ class _Reader:
 
         等 closes a list only after a name: 平等 is a word.
         """
+        if self.norm.find(_ETC, span.start, span.end) < 0:
+            yield span
+            return
         text, at = roles.unwrapped(self.norm, span.start, span.end)
         tail = self.words[_OPEN_TAIL].search(text) or self._class_behind(text)
         if tail and not tail.start() and tail["more"] is None and len(text) > 1:  # 甲、等厅直单位: no further party
             self.open_list = True
             return
-        if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != "等"):
+        if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != _ETC):
             yield span
             return
         self.open_list = True
@@ -412,7 +417,9 @@ class _Reader:
         text = self.norm[span.start : span.end]
         if not text or self._taken_aside(span, text, governor) or self._taken_apart(span, text, governor):
             return
-        if sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS):
+        if not _EITHER.isdisjoint(text) and (
+            sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS)
+        ):
             self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
             return
         self.known += self._is_party(text) or self._is_party(_NOTE.sub("", text))

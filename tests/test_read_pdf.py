@@ -357,7 +357,7 @@ def test_a_turned_page_is_read_upright(rotate: int) -> None:
         for (x, y), text in zip(places, ("一、总体要求", "二、重点任务"), strict=True)
     )
     made.put(11, "<<>>", content.encode())
-    assert texts(read(made.bytes())) == ["一、总体要求", "二、重点任务"]
+    assert blocks(read(made.bytes())) == [("paragraph", "一、总体要求"), ("paragraph", "二、重点任务")]
 
 
 def test_a_table_printed_sideways_is_read_upright() -> None:

@@ -210,7 +210,7 @@ class Extractor:
         chars = self._chars(text)
         pieces = self._pieces(text, chars)
         drawn = self._drawn(page)
-        turn = _Turn((left, bottom, right, top), (calls.rotation(page) + _turned(pieces)) % 4)
+        turn = _Turn((left, bottom, right, top), _turned(pieces) if pieces else calls.rotation(page))
         rules = [turn.box(rule) for rule in drawn.rules]
         marks = [mark.start() for mark in _MARK.finditer(chars)]
         area = max(turn.width * turn.height, 1.0)

@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 _SOME, _EACH, _GOVERNMENT = "(?:有关|相关)", "各", "(?:人民政府|政府|党委)"
 _CLASS = r"(?:{class-middles})*(?:{group-nouns})(?:[和及、]?(?:{group-nouns}))?"
+_ETC = "等"
 _OPEN_TAIL = (
-    rf"等(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?{_SOME}(?:地区|地方|{_CLASS}))?"
+    rf"{_ETC}(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?{_SOME}(?:地区|地方|{_CLASS}))?"
     rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{class-levels}}){{0,3}}(?:{{listed-bodies}})?$"
 )
-_CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
+_CLASS_TAIL = rf"{_ETC}(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
 _UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})(?:\((?:{{listed-bodies}})\))?$"
 _SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
 _LEVELS = "(?:{government-places}|{further-divisions}|{township-levels})"
@@ -54,9 +55,10 @@ REACH = 160
 """Characters around a role word in which names are searched for; keeps the cost of a long list linear."""
 JOINED = "会同"
 _TOGETHER = {JOINED, "联合"}
-_HELPED = re.compile("|".join(sorted(_TOGETHER)))
+HELPED = re.compile("|".join(sorted(_TOGETHER)))
+"""Words behind which those stand who help."""
 _CONSULTED = "商"
-_JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{_HELPED.pattern}")
+_JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{HELPED.pattern}")
 _LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
 _APART = re.compile(r"[ \t·•・/|+&—–①-⑳-]+")
 STARS = "★☆*※▲△◆◇●○#"
@@ -67,6 +69,8 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 # 石桥高新区、云湖度假区管委会: two boards
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
+# 省财政厅积极配合、给予支持
+_DUTY_BEHIND = "(?:{duty-takes})?(?:{duty-manners}){0,2}(?P<role>{roles})"
 _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 """What a name adds in a bracket: 学工部(处) is one office under two names."""
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
@@ -78,6 +82,7 @@ _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
 _BEFORE_TIME = 4
 """How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
+_EITHER = frozenset(_OPENS + _SHUTS)
 _DEADLINE = r"(?:{period-words})[底末初]?[之以]?[前内]?(?:{deadline-verbs})|{list-times}(?:{deadline-verbs})?"
 
 
@@ -237,14 +242,14 @@ class _Reader:
 
     def _opens_with_known(self, start: int, end: int) -> bool:
         text = self.norm[start:end].removeprefix(roles.BY)
-        helped = _HELPED.match(text)
+        helped = HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         return self.lexicon.opening_party(text) > 0 or self.words[_EACH_GOVERNMENT].match(text) is not None
 
     def _opens_with_name(self, start: int, end: int) -> bool:
         """Tell whether a stretch starts with the name of a party, ignoring a leading 由 or 会同."""
         text = self.norm[start:end].lstrip("、 ").removeprefix(roles.BY)
-        helped = _HELPED.match(text)
+        helped = HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         if self.lexicon.opening_party(text):
             return True
@@ -274,7 +279,7 @@ class _Reader:
 
     def _helped(self, start: int, end: int) -> Span | None:
         """Return the word at the start of a list that makes its names cooperating: 会同乙、丙."""
-        m = _HELPED.match(self.norm, start, end)
+        m = HELPED.match(self.norm, start, end)
         if m is None or not self._opens_with_name(m.end(), end):
             return None
         # 县水利局牵头,会同县财政局: behind who leads the verb, although there is a county of that name
@@ -354,12 +359,15 @@ class _Reader:
 
         等 closes a list only after a name: 平等 is a word.
         """
+        if self.norm.find(_ETC, span.start, span.end) < 0:
+            yield span
+            return
         text, at = roles.unwrapped(self.norm, span.start, span.end)
         tail = self.words[_OPEN_TAIL].search(text) or self._class_behind(text)
         if tail and not tail.start() and tail["more"] is None and len(text) > 1:  # 甲、等厅直单位: no further party
             self.open_list = True
             return
-        if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != "等"):
+        if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != _ETC):
             yield span
             return
         self.open_list = True
@@ -409,7 +417,9 @@ class _Reader:
         text = self.norm[span.start : span.end]
         if not text or self._taken_aside(span, text, governor) or self._taken_apart(span, text, governor):
             return
-        if sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS):
+        if not _EITHER.isdisjoint(text) and (
+            sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS)
+        ):
             self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
             return
         self.known += self._is_party(text) or self._is_party(_NOTE.sub("", text))
@@ -449,8 +459,9 @@ class _Reader:
         elif word := self._duty_behind(span):
             self.verbs += 1
             own = self.norm[word.span.start : word.span.end] not in _TOGETHER  # 甲会同乙: applies to the others
-            self._add(Span(span.start, word.span.start), _Governor.of(word, None) if own else governor)
-            self.asides.append(Span(word.span.start, span.end))
+            stop = span.start + self.lexicon.opening_party(text)
+            self._add(Span(span.start, stop), _Governor.of(word, None) if own else governor)
+            self.asides.append(Span(stop, span.end))
         else:
             return False
         return True
@@ -461,10 +472,11 @@ class _Reader:
         end = self.lexicon.opening_party(text)
         if not 0 < end < len(text) or self._is_registered(text):  # 省教育厅负责学校落实 ends as a name does
             return None
-        word = self.words["{roles}"].match(self.norm, span.start + end, span.end)
-        role = roles.role_of(word[0], self.words) if word else "supervising"
+        word = self.words[_DUTY_BEHIND].match(self.norm, span.start + end, span.end)
+        role = roles.role_of(word["role"], self.words) if word else "supervising"
         # 市政府督查室 is an office
-        return roles.RoleWord(Span(*word.span()), role) if word and role not in {"supervising", "guiding"} else None
+        is_duty = word is not None and role not in {"supervising", "guiding"}
+        return roles.RoleWord(Span(*word.span("role")), role) if word and is_duty else None
 
     def _time_behind(self, text: str) -> int:
         """Return the end of a registered name that a time phrase follows, 0 if there is none."""

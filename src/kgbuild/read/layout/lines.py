@@ -7,13 +7,13 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from kgbuild.read.layout.sheet import Line, TextRun, is_wide
+from kgbuild.read.symbols import raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _SAME_LINE = 0.5  # of an em: raised and lowered figures stand within it
 _SMALL, _RAISED = 0.8, 0.15  # of an em: size and height of a raised figure
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BLANK = 0.3  # em between two words of letters
 _WIDE_BLANK = 0.42  # em beside a hanzi: a quarter is what typesetters leave between hanzi and figures
 _APART = 4.0  # em between two texts on one line: number and signatory, two seals
@@ -94,7 +94,7 @@ def _line(page: int, part: list[TextRun]) -> Line:
         is_raised = _is_raised(run, main)
         if before is not None and not is_raised:
             texts.append(_blank(before, run))
-        texts.append(run.text.translate(_SUPERSCRIPT) if is_raised else run.text)
+        texts.append(raised(run.text) if is_raised else run.text)
         before = run
     first = part[0]
     return Line(

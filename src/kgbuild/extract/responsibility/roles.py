@@ -44,7 +44,7 @@ _FIELD_LABEL = (
     r"(?P<label>(?P<scope>{scope-labels})|(?P<other>{other-labels})|{deadline-labels})"
     r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
 )
-_BY_DUTY = r"(?:{duty-bases})(?:各自)?[\u4e00-\u9fff]{0,4}?(?:{duty-grounds})"
+_BY_DUTY = r"(?:{duty-bases})[\u4e00-\u9fff]{0,6}?(?:{duty-grounds})"
 _VERB = (
     r"(?=[{^duty-bases}均为{^roles}{^duty-manners}{^duty-takes}])(?:(?P<first>{roles})并)?"  # 甲牵头并按职责分工负责
     rf"(?:(?P<manner>{_BY_DUTY}(?:{{duty-takes}})?(?:分工)?(?:{{duty-manners}})?"

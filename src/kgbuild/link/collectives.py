@@ -18,8 +18,8 @@ _GOVERNMENTS = (
     rf"^各(?:省级|市级|县级|地级|乡级|级地方|级|地方|{_UNIT}+).{{0,16}}?(?:{{collective-governments}})"
     r"(?:[，、（(].*)?$|^(?:各?(?:有关|相关)|地方|县级以上|乡镇|基层|当地|所在地|属地)[省市县区乡镇地方级各、（）()]*(?:人民)?政府$"
 )
-_PLACES = r"^各(?:有关|相关)?(?:{collective-zones}|{listed-levels}|[省市州盟县区旗地乡镇街园]|[（）()、，/和及])+$"
-_PROVINCES = r"^各{provincial-levels}、{provincial-levels}、"
+_PLACES = r"^各(?:{class-words})?(?:{collective-zones}|{listed-levels}|[省市州盟县区旗地乡镇街园]|[（）()、，/和及])+$"
+_PROVINCES = r"^(?:{class-words}){provincial-levels}(?:、{provincial-levels}){2}"
 _MEMBERS = r"(?:{member-wordings})$"
 _GENERAL = (
     r"^(?:{collective-levels}|党中央、?)?(?:其他|其它)?"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import FieldKey, Role
 
+_AND = "(?:以及|及(?!其)|[和与])"
 _SOME, _EACH, _GOVERNMENT = "(?:有关|相关)", "各", "(?:人民政府|政府|党委)"
 _CLASS = r"(?:{class-middles})*(?:{group-nouns})(?:[和及、]?(?:{group-nouns}))?"
 _ETC = "等"
@@ -47,8 +48,8 @@ _EACH_BODY = (
 )
 # 各省、自治区、直辖市教育厅(教委), 各省、自治区、直辖市及计划单列市、兵团教育局
 _EACH_PROVINCE = (
-    rf"{_EACH}{{provincial-levels}}(?:、\s*{{provincial-levels}}){{2}}(?:(?:以及|[及和、])\s*{{beside-provinces}})*"
-    r"(?![及和])[^、,;。()]{0,12}(?:\([^()]{1,10}\))?(?=[\s、,;)。]|$)"
+    rf"{_EACH}{{provincial-levels}}(?:、\s*{{provincial-levels}}){{2}}(?:(?:{_AND}|、)\s*{{beside-provinces}})*"
+    rf"(?!{_AND})[^、,;。()]{{0,12}}(?:\([^()]{{1,10}}\))?(?=[\s、,;)。]|$)"
 )
 # 各区、县级市, 各乡、镇、街道: the later ones name nobody without 各; 各乡镇、街道 are two
 _STRICT = "(?:{government-places}|{township-levels}|{listed-levels})"
@@ -70,8 +71,8 @@ _TOGETHER = {JOINED, "联合"}
 HELPED = re.compile("|".join(sorted(_TOGETHER)))
 """Words behind which those stand who help."""
 _CONSULTED = "商"
-_JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{HELPED.pattern}")
-_LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
+_JOIN = re.compile(f"{_AND}|及其|{_CONSULTED}|{HELPED.pattern}")
+_LEADING_JOIN = re.compile(f"{_AND} *")
 _APART = re.compile(r"[ \t·•・/|+&—–①-⑳-]+")
 STARS = "★☆*※▲△◆◇●○#"
 """Marks beside names that point to a note elsewhere; what they say of the name is not known."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
+from kgbuild.extract.conditions import find_conditions
 from kgbuild.extract.indicators import (
     find_indicators,
     find_unread,
@@ -120,6 +121,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
             *doubts,
             *_unread_times(doc, statements, lexicon.words),
             *_unread_limits(doc, actions),
+            *find_conditions(doc.norm, _told(actions, indicators), lexicon.words),
             *find_left_out(reading, actions, titles, lexicon, times=partial(_times_in, doc, titles, lexicon.words)),
             *_unread_figures(doc, actions, [i.span for i, _ in indicators], unread, lexicon),
         ),
@@ -159,6 +161,12 @@ def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding
     for span in dict.fromkeys(x.span for a in actions for x in a.limits if x.unread):
         text = doc.norm[span.start : span.end]
         yield Finding(code="unread-deadline", severity="warning", span=span, detail=(("text", text),))
+
+
+def _told(actions: Sequence[Action], indicators: Sequence[tuple[IndicatorMention, int | None]]) -> list[Span]:
+    """Return where times and targets are stated."""
+    fields = (f.span for a in actions if a.statement for f in a.statement.fields if f.iso)
+    return [*(x.span for a in actions for x in a.limits), *fields, *(i.value_span for i, _ in indicators)]
 
 
 def _unread_figures(

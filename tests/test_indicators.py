@@ -300,6 +300,22 @@ def test_a_time_between_name_and_figure_is_its_deadline(text: str, name: str, de
     assert (found.name, found.deadline) == (name, deadline)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("计划完成造林面积2.6万亩", "造林面积"),  # 面积 alone does not say of what
+        ("其中人工造林1.8万亩", "人工造林"),
+        ("新建面积不少于3万平方米", "新建面积"),
+        ("新增建设用地复垦面积5000亩", "建设用地复垦面积"),
+        ("完成投资12亿元", "投资"),
+        ("聘用生态护林员320名", "生态护林员"),
+    ],
+)
+def test_a_name_says_what_is_measured(text: str, name: str) -> None:
+    (found,) = read(text)
+    assert found.name == name
+
+
 def test_figures_of_one_clause_have_their_own_times() -> None:
     found = read("茶业投资一季度增长5%、上半年增长6%、全年增长8%", year=2031)
     assert [i.deadline for i in found] == ["2031-03-31", "2031-06-30", None]

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from kgbuild.model import Span
 
 _LEVEL = "{level-reached}"
-_MADE = rf"^(?:(?:{JOINT.pattern})?(?:{MAKE})|\((?:{MAKE})\))+(?=.{{2}})"
+# 完成造林面积2万亩: what is left must say what is measured, and 面积 alone does not
+_MADE = rf"^(?:(?:{JOINT.pattern})?(?:{MAKE})|\((?:{MAKE})\))+(?=.{{2}})(?!(?:{{size-nouns}})$)"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _WHERE_NEW = "(?:{scopes-of-growth})$"

@@ -75,6 +75,9 @@ DAYS = {
     "如期于2026年6月底前完成，确保安全。": "2026-06-30",
     # reported only when done
     "6月底前完成整改，并将结果报送省民政厅。": "2025-06-30",
+    "2025年11月30日前提交评估报告并完成专家评审。": "2025-11-30",
+    # verbs of works that run
+    "首批电站2025年6月中旬并网。": "2025-06-20",
 }
 
 RECURRING = [
@@ -141,6 +144,8 @@ BEFORE_EVENTS = [
     "国庆节前投入使用。",
 ]
 
+EITHER = ["2026年底或2027年初完成整体迁建。", "2026年6月底前或者9月底前完成整体迁建。"]
+
 NONE = {
     "events that describe": [
         "抓好汛前检查。",
@@ -172,6 +177,8 @@ NONE = {
         "2026年9月1日前不得启动。",
         "2026年底前一律不得新建扩建。",
         "2026年底前，严禁新增产能。",
+        "2026年底前暂不扩大试点范围。",
+        "2026年底前暂停新增。",
     ],
     "steps of procedures": [
         "自收到申请之日起7个工作日内答复。",
@@ -289,6 +296,13 @@ def test_what_recurs_is_a_limit_without_a_day(text: str) -> None:
 def test_what_is_due_before_an_event_has_no_day_and_is_doubted(text: str) -> None:
     found = list(find_limits(text, Span(0, len(text)), LEXICON.words, years=[2025], since=SIGNED))
     assert [(x.iso, x.unread) for x in found] == [(None, True)]
+
+
+@pytest.mark.parametrize("text", EITHER)
+def test_of_two_times_of_which_one_holds_neither_is_stated(text: str) -> None:
+    found = list(find_limits(text, Span(0, len(text)), LEXICON.words, years=[2025], since=SIGNED))
+    assert found
+    assert all(x.iso is None and x.unread for x in found)
 
 
 @pytest.mark.parametrize("text", WITHIN)

@@ -44,6 +44,7 @@ _OF_AN_EVENT = "{event-years}"
 _AFTER_EVENT = "{following-years}"
 _OWN_YEAR = "{own-years}"
 _DONE = "{completion-verbs}"
+_AND_DONE = "并(?:{completion-verbs})"
 # 春节前 names a day that no calendar here holds: the wording is kept, and doubted.
 _EVENT = "“?(?:{day-events})[^,。;:、的前]{0,4}?[之以]?前(?![后列沿端景期夕])"
 # 完成汛前检查: the object of a verb, rather than when it is done
@@ -381,7 +382,8 @@ class _Sentence:
         reported = self.words[_REPORTED].search(behind)
         if reported is None:
             return self.words[_REPORTED].search(before[-10:]) is not None and len(behind.strip()) < 4
-        done = self.words[_DONE].search(behind, 0, reported.start())
+        # 6月底前报送清单并完成整改
+        done = self.words[_DONE].search(behind, 0, reported.start()) or self.words[_AND_DONE].search(behind)
         return done is None
 
     def stated(self, span: Span, time: Time, rule: str) -> TimeLimit | None:

@@ -11,7 +11,10 @@ from kgbuild.text.numerals import TO_TEN
 
 HEAD = "{population-heads}"
 # a duty or a state and who has it: 保护|员, 骤减|户
-POST = r"(?:{post-fields}){post-ends}|(?:{household-states}){household-ends}"
+POST = (
+    "(?=[{^post-fields}{^household-states}])"  # a search fails at once where none begins
+    "(?:(?:{post-fields}){post-ends}|(?:{household-states}){household-ends})"
+)
 # heads that accept any modifier, even if the vocabulary knows them with another one
 OPEN_HEAD = r"(?:{open-heads})$"
 NUMERALS = f"{TO_TEN}百千万两几数余多"

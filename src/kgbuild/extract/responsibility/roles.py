@@ -44,7 +44,7 @@ _FIELD_LABEL = (
     r"(?P<label>(?P<scope>{scope-labels})|(?P<other>{other-labels})|{deadline-labels})"
     r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
 )
-_BY_DUTY = r"(?:{duty-bases})(?:各自)?[\u4e00-\u9fff]{0,4}?(?:{duty-grounds})"
+_BY_DUTY = r"(?:{duty-bases})[\u4e00-\u9fff]{0,6}?(?:{duty-grounds})"
 _VERB = (
     r"(?=[{^duty-bases}均为{^roles}{^duty-manners}{^duty-takes}])(?:(?P<first>{roles})并)?"  # 甲牵头并按职责分工负责
     rf"(?:(?P<manner>{_BY_DUTY}(?:{{duty-takes}})?(?:分工)?(?:{{duty-manners}})?"
@@ -63,7 +63,8 @@ FIRST = ("第一", "首位")
 EACH = "[两各][省市县区州地方]{1,3}"
 _FIRST_LEADS = (
     rf"(?:(?:{EACH})?(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
-    rf"(?:{{copulas}})?|(?:{'|'.join(FIRST)})(?:{{role-units}})(?:{{copulas}}))"  # 首位单位为牵头单位
+    # 首位单位为牵头单位, 第一责任单位为牵头单位, 第一位为牵头单位
+    rf"(?:{{copulas}})?|(?:{'|'.join(FIRST)})(?:{{ordinal-tails}}|{{role-units}})+(?:{{copulas}}))"
     r"(?:{lead-ranks})?{role-lead}(?:{label-only})?(?:{role-units})?(?:或[^,。;()、]{1,6}(?:{role-units}))?"
     r"(?:[,、] ?(?:{same-below}))?"
 )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kgbuild.model import Unit
 
 _ASSIGNS = "(?:{role-lead}|{plain-duties})$"
-_BEFORE = rf"(?:{BY}|(?<![已将拟])(?:{HELPED.pattern})|(?<=[,。;])|^|(?P<told>{{role-units}}(?:{{copulas}})))"
+_BEFORE = rf"(?:{BY}|(?:{HELPED.pattern})|(?<=[,。;])|^|(?P<told>{{role-units}}(?:{{copulas}})))"
 """What stands before a name that has a duty; the head of a clause is nothing."""
 _OPEN = r"(?:等[^,。;:]{0,8}?)?"
 _DUTY = "(?:{duty-takes})?(?:{duty-manners}){0,2}(?:{modal-words}|{roles}(?![室局组科])|{duty-takes})"

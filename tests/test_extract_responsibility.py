@@ -322,6 +322,11 @@ def test_the_label_of_a_footer_assigns_nothing() -> None:
 RULE = "列第一位者为牵头单位，下同"
 
 
+@pytest.mark.parametrize("aside", ["延伸到所有乡镇（街道）。", "建书屋（青溪镇）。", "改造文化站（青溪镇、白石镇）。"])
+def test_townships_behind_what_they_explain_have_no_duty(aside: str) -> None:
+    assert not parse(f"服务{aside}")[1]
+
+
 def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
     text = f"{DO}。（省财政厅、省文联）\n2.{DO}。（省教育厅、省科协，{RULE}）\n"
     text += f"3.{DO}。（省科技厅、省科协）\n4.{DO}。（省文联）"
@@ -342,6 +347,8 @@ def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
         "排在第一位的为总牵头单位",
         "列首位的为牵头单位，下同",
         "排首位的单位为牵头单位",
+        "第一责任单位为牵头单位，下同",
+        "第一位为牵头单位",
         "排名第一的单位为牵头单位",
         "居首位者为主要牵头单位，以下同",
         "列第一位的为主责单位",
@@ -591,6 +598,22 @@ RUN_TOGETHER = {
     "a verb that a line break cuts": ("（省教育厅、省民政厅负\n责）", "省教育厅@负\n责 省民政厅@负\n责"),
     "a role word within a name": ("（市政府督查室及各有关部门负责）", "市政府督查室@负责 各有关部门@负责"),
     "each township": ("（省教育厅，各乡、镇人民政府）", "省教育厅 各乡、镇人民政府"),
+    "levels that name nobody alone": ("（省教育厅，各区、县级市）", "省教育厅 各区、县级市"),
+    "some of these levels": ("（省教育厅、各有关乡、镇、街道）", "省教育厅 各有关乡、镇、街道"),
+    "districts, and bodies of the city": ("（各县、区、市教育局、市财政局）", "各县、区 市教育局 市财政局"),
+    "townships, and streets": ("（省教育厅，各乡镇、街道）", "省教育厅 各乡镇 街道"),
+    "townships beside a body": ("（县教育局、青溪镇、白石街道、石桥管理区）", "县教育局 青溪镇 白石街道 石桥管理区"),
+    "townships alone, behind a stop": ("（青溪镇、白石街道）", "青溪镇 白石街道"),
+    "a merged department": ("（区人社和医保局、区财政局）", "区人社和医保局 区财政局"),
+    "a department of each province": (
+        "（各省、自治区、直辖市及计划单列市、新疆生产建设兵团教育局负责）",
+        "各省、自治区、直辖市及计划单列市、新疆生产建设兵团教育局@负责",
+    ),
+    "a department of two names in each province": (
+        "（各省、自治区、直辖市教育厅（教委）、新疆生产建设兵团教育局）",
+        "各省、自治区、直辖市教育厅（教委） 新疆生产建设兵团教育局",
+    ),
+    "a government or a board": ("（各区政府（管委会）、省教育厅）", "各区政府（管委会） 省教育厅"),
     "posts beside a body": (
         "（分管副省长、协管副秘书长负责，省科协牵头）",
         "分管副省长@负责 协管副秘书长@负责 lead:省科协@牵头",

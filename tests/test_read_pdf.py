@@ -342,6 +342,14 @@ def test_radicals_stay_as_they_are_written() -> None:
     assert source.text.startswith("⼀、推进⽣态建设")
 
 
+def test_a_page_whose_fonts_lost_their_characters_is_told() -> None:
+    garbled = "ÈÉ)*ÊÃK)*69(ËÌeÍ6。ÎËVÏÐ6ÑVÏÐ6ÒKÂ(ÃK)*"
+    lost = read(pdf(Sheet().text(90, 100, garbled, 12).text(90, 130, garbled, 12)))
+    assert [(f.code, f.severity) for f in lost.findings if f.code == "unmapped-characters"]
+    kept = read(pdf(Sheet().text(90, 100, TASK[:30], 12).text(90, 130, "5km²·±×©É", 12)))
+    assert "unmapped-characters" not in [f.code for f in kept.findings]
+
+
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_a_turned_page_is_read_upright(rotate: int) -> None:
     # The text is printed so that it stands upright when a viewer turns the page.

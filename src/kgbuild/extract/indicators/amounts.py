@@ -66,7 +66,7 @@ def pattern(units: Units) -> re.Pattern[str]:
 
 
 _SIGN = rf"[\d{HAN}{LARGE}{_SHORT}壹贰叁肆伍陆柒捌玖拾佰仟]"
-_POWERS = HAN[-3:-1] + LARGE
+POWERS = HAN[-3:-1] + LARGE
 _JOINS = r"[.,、~—–\-至到点]| ?分之 ?"
 
 
@@ -86,7 +86,7 @@ def rows(norm: str, span: Span, lexicon: Lexicon) -> Iterator[Span]:
     """
     for m in _rows(lexicon.units).finditer(norm, span.start, span.end):
         is_part = _PARTS[1:] in m[0]
-        if is_part or (m["unit"] and m[0][0] not in _POWERS):  # 千兆, 万户: no numeral begins with a power of ten
+        if is_part or (m["unit"] and m[0][0] not in POWERS):  # 千兆, 万户: no numeral begins with a power of ten
             yield Span(*m.span())
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import FieldKey, Role
 
+_AND = "(?:以及|及(?!其)|[和与])"
 _SOME, _EACH, _GOVERNMENT = "(?:有关|相关)", "各", "(?:人民政府|政府|党委)"
 _CLASS = r"(?:{class-middles})*(?:{group-nouns})(?:[和及、]?(?:{group-nouns}))?"
 _ETC = "等"
@@ -45,9 +46,21 @@ _EACH_BODY = (
     rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、(?!省){_LEVELS}(?!{{class-words}}){_AND_LEVELS})+"
     r"[^、,;。()]{2,12}(?:{function-endings})(?=[\s,;)。]|$)"
 )
+# 各省、自治区、直辖市教育厅(教委), 各省、自治区、直辖市及计划单列市、兵团教育局
+_EACH_PROVINCE = (
+    rf"{_EACH}{{provincial-levels}}(?:、\s*{{provincial-levels}}){{2}}(?:(?:{_AND}|、)\s*{{beside-provinces}})*"
+    rf"(?!{_AND})[^、,;。()]{{0,12}}(?:\([^()]{{1,10}}\))?(?=[\s、,;)。]|$)"
+)
+# 各区、县级市, 各乡、镇、街道: the later ones name nobody without 各; 各乡镇、街道 are two
+_STRICT = "(?:{government-places}|{township-levels}|{listed-levels})"
+_ANY_LEVEL = rf"(?:{_LEVELS}|{{listed-levels}}|{{lower-places}})"
+_EACH_LEVEL = (
+    rf"{_EACH}{_SOME}?{_ANY_LEVEL}+{_AND_LEVELS}(?:、{_ANY_LEVEL}{_AND_LEVELS})*?、{_STRICT}{_AND_LEVELS}"
+    rf"(?:、{_ANY_LEVEL}{_AND_LEVELS})*(?=[\s、,;)。]|$)"
+)
 # 县、区政府 and 市直有关部门、单位 are one party each, because 各 or 有关 occurs once
 _ONE_PARTY = (
-    rf"{_EACH_GOVERNMENT}|{_EACH_BODY}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
+    rf"{_EACH_GOVERNMENT}|{_EACH_BODY}|{_EACH_PROVINCE}|{_EACH_LEVEL}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
     rf"|{_SOME}(?:{{listed-bodies}})、\s*(?:{{listed-bodies}})(?=[\s、,;)]|$)"
     r"|(?:19|20)\d\d\D?(?:\d{1,2}\D?)?、\s*\d{1,4}[年月]"  # 2026年4、5月 is one time
 )
@@ -58,8 +71,8 @@ _TOGETHER = {JOINED, "联合"}
 HELPED = re.compile("|".join(sorted(_TOGETHER)))
 """Words behind which those stand who help."""
 _CONSULTED = "商"
-_JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{HELPED.pattern}")
-_LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
+_JOIN = re.compile(f"{_AND}|及其|{_CONSULTED}|{HELPED.pattern}")
+_LEADING_JOIN = re.compile(f"{_AND} *")
 _APART = re.compile(r"[ \t·•・/|+&—–①-⑳-]+")
 STARS = "★☆*※▲△◆◇●○#"
 """Marks beside names that point to a note elsewhere; what they say of the name is not known."""
@@ -73,6 +86,9 @@ _OFFICE = re.compile(r"(?:处|科|室)$")
 _DUTY_BEHIND = "(?:{duty-takes})?(?:{duty-manners}){0,2}(?P<role>{roles})"
 _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 """What a name adds in a bracket: 学工部(处) is one office under two names."""
+# 各乡镇、街道; 县教育局、青溪镇、白石街道: beside bodies they are some, 乡镇(街道) and 书屋(青溪镇) are none
+_TOWNSHIP = r"^(?:[\u4e00-\u9fff]{1,6}(?:{township-endings}|{lower-places})|(?:{bare-townships}|{lower-places}))$"
+_EACH_OR = rf"^{_EACH}[^()]*\((?:{{collective-governments}})\)$"
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 # 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place; 各县人民政府、管委会: one of each
 _COMMITTEE, _ITS_GOVERNMENT = "(?:{committees-of-places})$", "^(?:{governments-of-places})$"
@@ -95,7 +111,8 @@ class PartyList(NamedTuple):
         open_list: Whether it ends in 等 or 相关部门.
         labelled: Whether it contains a responsibility label.
         verbs: Number of role words after names.
-        known: Number of bodies that look like the name of a party.
+        known: Number of bodies that look like the name of a party; of townships too, where there is another.
+        townships: Number of bodies that are townships or streets.
         rest: Stretches that are neither body nor field.
         asides: Text that is not part of the statement: brackets after names that give neither role nor body, levels,
             persons, duties of single bodies.
@@ -108,6 +125,7 @@ class PartyList(NamedTuple):
     labelled: bool
     verbs: int
     known: int
+    townships: int
     rest: tuple[Span, ...]
     asides: tuple[Span, ...]
     leads_rule: Span | None
@@ -137,7 +155,7 @@ class _Reader:
         self.asides: list[Span] = []
         self.open_list = False
         self.named_year: int | None = None
-        self.verbs = self.known = 0
+        self.verbs = self.known = self.townships = 0
         self.leads_rule: Span | None = None
         self.skipped: Span | None = None
 
@@ -160,7 +178,8 @@ class _Reader:
             open_list=self.open_list,
             labelled=any(x.field is None for x in found),
             verbs=self.verbs,
-            known=self.known,
+            known=self.known + (self.townships if self.known else 0),
+            townships=self.townships,
             rest=tuple(self.rest),
             asides=tuple(self.asides),
             leads_rule=self.leads_rule,
@@ -408,9 +427,15 @@ class _Reader:
         yield span, None
 
     def _is_one(self, text: str, left: str, right: str) -> bool:
-        """Tell whether 和 belongs to a name: the whole is registered and not both sides are."""
+        """Tell whether 和 belongs to a name: the whole is registered and not both sides are, or it joins functions.
+
+        区人社和医保局 is one merged department, although 区人社 alone is short for another.
+        """
         known = self._is_name
-        return known(text) and not (known(left) and known(right))
+        if known(text) and not (known(left) and known(right)):
+            return True
+        names = self.lexicon.names
+        return not left.endswith(STEM_SUFFIXES) and any(len(names.composed(r.core)) > 1 for r in names.readings(text))
 
     def _add(self, span: Span, governor: _Governor) -> None:
         """Add a member of the list: a time, no name, a name with an addition, or a name."""
@@ -422,7 +447,9 @@ class _Reader:
         ):
             self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
             return
-        self.known += self._is_party(text) or self._is_party(_NOTE.sub("", text))
+        is_known = self._is_party(text) or self._is_party(_NOTE.sub("", text))
+        self.known += is_known
+        self.townships += not is_known and self.words[_TOWNSHIP].match("".join(text.split())) is not None
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
 
@@ -484,8 +511,11 @@ class _Reader:
         return end if 0 < end < len(text) and not self._is_party(text) and self._is_time(text[end:]) else 0
 
     def _bracket_behind(self, text: str) -> int:
-        """Return the start of the bracket that follows a registered name, 0 if there is none: 省教育厅(牵头)."""
-        if text[-1] not in _SHUTS or self._is_name(text):
+        """Return the start of the bracket that follows a registered name, 0 if there is none: 省教育厅(牵头).
+
+        各区政府(管委会) is one class: a district has the one or the other.
+        """
+        if text[-1] not in _SHUTS or self._is_name(text) or self.words[_EACH_OR].match(text):
             return 0
         depth = 0
         for i in range(len(text) - 1, 0, -1):
@@ -639,6 +669,7 @@ def joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
         fields=tuple(f for p in parts for f in p.fields),
         open_list=any(p.open_list for p in parts),
         known=sum(p.known for p in parts),
+        townships=sum(p.townships for p in parts),
         rest=tuple(r for p in parts for r in p.rest),
         asides=tuple(a for p in parts for a in p.asides),
     )

@@ -63,7 +63,8 @@ FIRST = ("第一", "首位")
 EACH = "[两各][省市县区州地方]{1,3}"
 _FIRST_LEADS = (
     rf"(?:(?:{EACH})?(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
-    rf"(?:{{copulas}})?|(?:{'|'.join(FIRST)})(?:{{role-units}})(?:{{copulas}}))"  # 首位单位为牵头单位
+    # 首位单位为牵头单位, 第一责任单位为牵头单位, 第一位为牵头单位
+    rf"(?:{{copulas}})?|(?:{'|'.join(FIRST)})(?:{{ordinal-tails}}|{{role-units}})+(?:{{copulas}}))"
     r"(?:{lead-ranks})?{role-lead}(?:{label-only})?(?:{role-units})?(?:或[^,。;()、]{1,6}(?:{role-units}))?"
     r"(?:[,、] ?(?:{same-below}))?"
 )

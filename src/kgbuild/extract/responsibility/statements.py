@@ -165,7 +165,9 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
             lexicon.words[_OF_A_LEVEL].match(norm, b.span.start, b.span.end) for b in content.bodies
         )
         return content if likely and not content.rest else None
-    return _without_stranger(content, lexicon)
+    # 。(青溪镇、白石镇)
+    only_townships = content.townships == len(content.bodies) > 1 and not content.rest
+    return content if only_townships and _behind_stop(norm, span, unit) else _without_stranger(content, lexicon)
 
 
 def _is_body(name: str, lexicon: Lexicon) -> bool:

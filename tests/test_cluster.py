@@ -16,7 +16,7 @@ from tests.kills import Told, aloud, files_of, silent
 from tests.made_files import Sheet, pdf
 from tests.servers import free_port
 from tests.support import whole
-from tests.test_corpus_build import ONE, RECIPE, fingerprint, plan, quads
+from tests.test_corpus_build import KNOWN, ONE, RECIPE, fingerprint, plan, quads
 
 from kgbuild.api.cluster import Crew, _batches
 from kgbuild.api.corpus import part as making
@@ -194,7 +194,7 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, told:
         while killed < rounds:
             state += 1
             for n in range(documents):
-                text = plan(n, f"开展第{state % 5 if n % 2 else 0}轮科普培训")  # what was there comes back
+                text = plan(n, f"开展第{state % 5 if n % 2 else 0}轮科普培训", place=KNOWN)  # what was there comes back
                 (sources / f"p{n}.txt").write_text(text, "utf-8")
             over, until = threading.Event(), chance.randint(0, most)
             worker = chance.randrange(2)

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from tests import servers
 from tests.kills import Told, aloud, silent
 from tests.support import whole
-from tests.test_corpus_build import ONE, RECIPE, plan
+from tests.test_corpus_build import KNOWN, ONE, RECIPE, plan
 
 from kgbuild import api, terms
 from kgbuild.api.corpus.build import build_corpus
@@ -306,9 +306,9 @@ def kills(folder: Path, rounds: int, *, documents: int = 6, seed: int = 0, told:
     sources.mkdir(parents=True)
     for state in range(3):  # what was there comes back
         for n in range(documents):
-            text = plan(n, f"开展第{state if n % 2 else 0}轮科普培训")
+            text = plan(n, f"开展第{state if n % 2 else 0}轮科普培训", place=KNOWN)
             (sources / f"p{n}.txt").write_text(text, "utf-8")
-        (sources / "gone.txt").write_text(plan(90 + state), "utf-8")
+        (sources / "gone.txt").write_text(plan(90 + state, place=KNOWN), "utf-8")
         build_corpus([sources], folder / "corpus", recipe=RECIPE, crew=ONE)
         corpora.append(shutil.copytree(folder / "corpus", folder / f"corpus{state}"))
     killed = differed = turn = 0

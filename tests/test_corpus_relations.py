@@ -150,7 +150,7 @@ def test_relations_follow_the_documents(corpus: Path) -> None:
 
 def test_relations_go_from_a_store_that_nobody_noted_them_of(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that ends between the store and the note of what it holds."""
-    from kgbuild.api.corpus import build as building
+    from kgbuild.api.corpus import loading
 
     (corpus / "store.json").write_text("{}", "utf-8")
     writes: list[str] = []
@@ -162,7 +162,7 @@ def test_relations_go_from_a_store_that_nobody_noted_them_of(corpus: Path, monke
         return replace_if_other(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "replace_if_other", stop)
+        patch.setattr(loading, "replace_if_other", stop)
         with pytest.raises(KeyboardInterrupt):
             build_corpus([], corpus, crew=ONE)
     for file in (corpus.parent / "plans").iterdir():

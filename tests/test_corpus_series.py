@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kgbuild import api
 from kgbuild.api.cluster import Crew
+from kgbuild.api.corpus import depot, series
 from kgbuild.api.corpus.build import build_corpus
-from kgbuild.api.corpus.part import Recipe
+from kgbuild.api.corpus.layout import Layout
+from kgbuild.api.corpus.part import Recipe, read_part, read_records
 from kgbuild.api.corpus.stats import corpus_stats
 from kgbuild.api.corpus.status import verify_corpus
+from kgbuild.errors import InputError
+from kgbuild.files import replace_file
 from kgbuild.publish.parts import PARTS
 
 if TYPE_CHECKING:
@@ -145,3 +152,98 @@ def test_a_comparison_that_does_not_hold_is_found_and_a_deleted_one_is_made_agai
         build_corpus([], place, crew=ONE)
         assert files(place) == before
         assert verify_corpus(place, crew=ONE) == []
+
+
+# -- while plans are compared -------------------------------------------------------------------------------------
+def test_a_plan_between_two_is_read_once(
+    sources: Path, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = list[str]()
+
+    def count(layout: Layout, name: str) -> bytes:
+        names.append(name)
+        return read_part(layout, name)
+
+    monkeypatch.setattr("kgbuild.api.corpus.series.read_part", count)
+    build_corpus([sources], tmp_path / "again", recipe=Recipe(), crew=ONE)
+    assert (len(names), len(set(names))) == (3, 3)
+    assert files(tmp_path / "again") == files(place)
+
+
+def test_a_long_series_is_compared_by_several_workers_in_rows(tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for year in range(2010, 2018):
+        (folder / f"{year}.txt").write_text(plan(year, "举办科普展览", f"编写第{year - 2009}册读本"), encoding="utf-8")
+    made = [tmp_path / name for name in ("one", "two")]
+    built = build_corpus([folder], made[0], recipe=Recipe(), crew=ONE)
+    build_corpus([folder], made[1], recipe=Recipe(), crew=Crew(workers=2))
+    assert files(made[0]) == files(made[1])
+    assert len(files(made[0])) == 7
+    known = list(read_records(Layout(made[0]), [r.part for r in built.records]))
+    chains = series.chains_of(series.steps_of(series.series_among(known)))
+    assert sorted(len(c.steps) for c in chains) == [2, 5]
+    assert verify_corpus(made[0], crew=Crew(workers=2)) == []
+
+
+def test_a_build_that_is_killed_while_it_compares_goes_on(place: Path, sources: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    code = (
+        "import os\n"
+        "from pathlib import Path\n"
+        "from kgbuild import api\n"
+        "from kgbuild.api.cluster import Crew\n"
+        "from kgbuild.api.corpus import depot, part\n"
+        "replace = depot.replace_file\n"
+        "def write(path, data):\n"
+        "    replace(path, data)\n"
+        "    if 'comparisons' in path.parts: os.kill(os.getpid(), 9)\n"
+        "depot.replace_file = write\n"
+        f"sources, corpus = [Path({str(sources)!r})], Path({str(other)!r})\n"
+        "api.build_corpus(sources, corpus, recipe=part.Recipe(), crew=Crew(workers=1))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
+    assert (len(files(other)), (other / "store" / "version").exists()) == (1, False)
+    build_corpus([], other, crew=ONE)
+    assert files(other) == files(place)
+    assert verify_corpus(other, crew=ONE) == []
+
+
+def test_a_full_disk_while_it_compares_is_told_and_mended_by_the_next_build(
+    place: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sources / "2025.txt").write_text(plan(2025, "举办科普展览", NEW, "开放科技馆"), encoding="utf-8")
+
+    def full(path: Path, data: bytes) -> None:
+        if "comparisons" in path.parts:
+            raise OSError(28, "No space left on device")
+        replace_file(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(depot, "replace_file", full)
+        with pytest.raises(InputError, match="No space left on device"):
+            build_corpus([], place, crew=ONE)
+    held = api.open_store(place).query("what-is-new")
+    assert [row[3] for row in held.rows] == [f"{NEW}。"]  # the store is as it was
+    build_corpus([], place, crew=ONE)
+    assert [row[3] for row in api.open_store(place).query("what-is-new").rows] == [f"{NEW}。", "开放科技馆。"]
+    assert verify_corpus(place, crew=ONE) == []
+
+
+def test_a_second_build_is_refused_while_the_first_compares(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, refusals = tmp_path / "again", list[str]()
+
+    def write(path: Path, data: bytes) -> None:
+        if "comparisons" in path.parts:
+            with pytest.raises(InputError, match="is being written by another process"):
+                build_corpus([], corpus, crew=ONE)
+            refusals.append(path.name)
+        replace_file(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(depot, "replace_file", write)
+        build_corpus([sources], corpus, recipe=Recipe(), crew=ONE)
+    assert len(refusals) == 2
+    assert verify_corpus(corpus, crew=ONE) == []

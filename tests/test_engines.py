@@ -61,6 +61,8 @@ def test_a_large_graph_is_validated_part_by_part(monkeypatch: pytest.MonkeyPatch
     assert len(whole[1]) > 100  # type: ignore[arg-type]
     monkeypatch.setattr("kgbuild.validate.compiled._AT_ONCE", 3)
     monkeypatch.setattr("kgbuild.validate.data.LARGE", 0)
+    monkeypatch.setattr("kgbuild.validate.data._LONG", 0)
+    monkeypatch.setattr("kgbuild.validate.direct._AT_ONCE", 3)
     assert of_suite(set(graph), "compiled") == whole
 
 
@@ -98,6 +100,8 @@ def test_of_a_large_graph_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> Non
     at_once = of_suite(graph, "compiled")
     monkeypatch.setattr("kgbuild.validate.compiled.solve", unsure)
     monkeypatch.setattr("kgbuild.validate.data.LARGE", 0)
+    monkeypatch.setattr("kgbuild.validate.data._LONG", 0)
+    monkeypatch.setattr("kgbuild.validate.direct._AT_ONCE", 3)
     monkeypatch.setattr("kgbuild.validate.data._AT_ONCE", 7)
     assert at_once[0] is False
     assert of_suite(graph, "compiled") == at_once

@@ -322,6 +322,11 @@ def test_the_label_of_a_footer_assigns_nothing() -> None:
 RULE = "列第一位者为牵头单位，下同"
 
 
+@pytest.mark.parametrize("aside", ["延伸到所有乡镇（街道）。", "建书屋（青溪镇）。", "改造文化站（青溪镇、白石镇）。"])
+def test_townships_behind_what_they_explain_have_no_duty(aside: str) -> None:
+    assert not parse(f"服务{aside}")[1]
+
+
 def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
     text = f"{DO}。（省财政厅、省文联）\n2.{DO}。（省教育厅、省科协，{RULE}）\n"
     text += f"3.{DO}。（省科技厅、省科协）\n4.{DO}。（省文联）"
@@ -342,6 +347,8 @@ def test_the_first_leads_where_the_text_says_so_and_from_there_on() -> None:
         "排在第一位的为总牵头单位",
         "列首位的为牵头单位，下同",
         "排首位的单位为牵头单位",
+        "第一责任单位为牵头单位，下同",
+        "第一位为牵头单位",
         "排名第一的单位为牵头单位",
         "居首位者为主要牵头单位，以下同",
         "列第一位的为主责单位",
@@ -591,6 +598,22 @@ RUN_TOGETHER = {
     "a verb that a line break cuts": ("（省教育厅、省民政厅负\n责）", "省教育厅@负\n责 省民政厅@负\n责"),
     "a role word within a name": ("（市政府督查室及各有关部门负责）", "市政府督查室@负责 各有关部门@负责"),
     "each township": ("（省教育厅，各乡、镇人民政府）", "省教育厅 各乡、镇人民政府"),
+    "levels that name nobody alone": ("（省教育厅，各区、县级市）", "省教育厅 各区、县级市"),
+    "some of these levels": ("（省教育厅、各有关乡、镇、街道）", "省教育厅 各有关乡、镇、街道"),
+    "districts, and bodies of the city": ("（各县、区、市教育局、市财政局）", "各县、区 市教育局 市财政局"),
+    "townships, and streets": ("（省教育厅，各乡镇、街道）", "省教育厅 各乡镇 街道"),
+    "townships beside a body": ("（县教育局、青溪镇、白石街道、石桥管理区）", "县教育局 青溪镇 白石街道 石桥管理区"),
+    "townships alone, behind a stop": ("（青溪镇、白石街道）", "青溪镇 白石街道"),
+    "a merged department": ("（区人社和医保局、区财政局）", "区人社和医保局 区财政局"),
+    "a department of each province": (
+        "（各省、自治区、直辖市及计划单列市、新疆生产建设兵团教育局负责）",
+        "各省、自治区、直辖市及计划单列市、新疆生产建设兵团教育局@负责",
+    ),
+    "a department of two names in each province": (
+        "（各省、自治区、直辖市教育厅（教委）、新疆生产建设兵团教育局）",
+        "各省、自治区、直辖市教育厅（教委） 新疆生产建设兵团教育局",
+    ),
+    "a government or a board": ("（各区政府（管委会）、省教育厅）", "各区政府（管委会） 省教育厅"),
     "posts beside a body": (
         "（分管副省长、协管副秘书长负责，省科协牵头）",
         "分管副省长@负责 协管副秘书长@负责 lead:省科协@牵头",
@@ -988,6 +1011,94 @@ def test_a_list_with_its_role_behind_a_comma_assigns(item: str, bodies: str) -> 
 )
 def test_what_only_looks_like_a_list_behind_a_comma_assigns_nothing(item: str) -> None:
     assert not parse(item)[1]
+
+
+@pytest.mark.parametrize(
+    ("item", "bodies"),
+    [
+        # those who help stand behind a comma, with the task of all behind them
+        ("由省农业农村厅牵头，会同省文物局制定茶园保护办法。", "lead:省农业农村厅@牵头 cooperating:省文物局@会同"),
+        (
+            "省农业农村厅牵头，会同有关部门和各市政府建立台账，6月底前完成。",
+            "lead:省农业农村厅@牵头 cooperating:有关部门@会同 cooperating:各市政府@会同",
+        ),
+        (
+            "由省农业农村厅会同省文物局，联合省财政厅制定办法。",
+            "省农业农村厅 cooperating:省文物局@会同 cooperating:省财政厅@联合",
+        ),
+        ("省教育厅（牵头）、省财政厅负责建立保障机制。", "lead:省教育厅@牵头 省财政厅"),
+        ("由省教育厅（牵头）会同省财政厅建立机制。", "lead:省教育厅@牵头 cooperating:省财政厅@会同"),
+        ("由省科技厅、省教育厅共同牵头组建创新联合体。", "lead:省科技厅@牵头 lead:省教育厅@牵头"),
+        ("省人力资源社会保障厅配合做好职称评定。", "cooperating:省人力资源社会保障厅@配合"),
+        # each his own duty
+        ("建设书屋。省教育厅、省财政厅按照职责分工，各负其责。", "省教育厅 省财政厅"),
+        ("建设书屋（省教育厅、省财政厅各司其职）。", "省教育厅@各司其职 省财政厅@各司其职"),
+        ("建设书屋（省教育厅、省财政厅各负其责、密切配合）。", "省教育厅@各负其责 省财政厅@各负其责"),
+        ("建设书屋，省教育厅、省财政厅各司其职、各负其责。", "省教育厅@各司其职 省财政厅@各司其职"),
+        ("建设书屋（省教育厅、省财政厅，按行业分工负责）。", "省教育厅 省财政厅"),
+        # a label within a sentence
+        ("建设书屋100家，责任单位是省教育厅。", "省教育厅@责任单位"),
+        ("建设书屋100家，责任单位：省教育厅（牵头）、省财政厅。", "lead:省教育厅@牵头 省财政厅@责任单位"),
+        ("建设书屋100家 责任单位：省教育厅 省财政厅", "省教育厅@责任单位 省财政厅@责任单位"),
+        (
+            "建设书屋。本项工作的责任单位是省教育厅，配合单位是省财政厅。",
+            "省教育厅@责任单位 cooperating:省财政厅@配合单位",
+        ),
+        ("该项工作的牵头部门是省教育厅。", "lead:省教育厅@牵头部门"),
+        ("建设书屋。责任单位——省教育厅。", "省教育厅@责任单位"),
+        # adverbs before the word of a role are no part of a name
+        ("推广节水。责任单位为省水利厅，省农业农村厅予以支持。", "省水利厅@责任单位 cooperating:省农业农村厅@支持"),
+        (
+            "推广节水。（省水利厅牵头，省农业农村厅、省财政厅积极配合、给予支持）",
+            "lead:省水利厅@牵头 cooperating:省农业农村厅@支持 cooperating:省财政厅@配合",
+        ),
+        ("建立专家库，省科协为主，省科技厅为辅。", "lead:省科协@为主 cooperating:省科技厅@为辅"),
+    ],
+)
+def test_sentences_give_everybody_in_them_a_part(item: str, bodies: str) -> None:
+    doc, statements = parse(item)
+    assert [shown(doc, s).bodies for s in statements] == [bodies]
+
+
+@pytest.mark.parametrize(
+    ("item", "doubted"),
+    [
+        # for one case only
+        ("建设书屋。特殊情况由省财政厅负责。", "特殊情况由省财政厅负责"),
+        ("遇有重大灾情时，由省应急管理厅负责处置。", "遇有重大灾情时,由省应急管理厅负责处置"),
+        ("争议较大的事项，由省司法厅牵头协调。", "争议较大的事项,由省司法厅牵头协调"),
+        ("涉及资金的事项由省财政厅负责。", "涉及资金的事项由省财政厅负责"),
+        ("发生舆情的，由省委网信办牵头处置。", "省委网信办牵头处置"),
+        ("必要时由省财政厅牵头研究。", "必要时由省财政厅牵头研究"),
+        # a wording that is not read
+        ("该项工作责任主体为省教育厅。", "省教育厅"),
+        ("省税务局配合省财政厅做好契税征管。", "省税务局配合省财政厅做好契税征管"),
+        ("加强督察。由省统计局党组负责组织实施。", "省统计局党组负责组织实施"),
+        ("强化保护，省自然资源厅负直接责任。", "省自然资源厅负直接责任"),
+    ],
+)
+def test_a_duty_that_is_not_read_is_doubted(item: str, doubted: str) -> None:
+    doc, statements = parse(item)
+    found = extract(Reading(document=doc), LEXICON).findings
+    assert not statements
+    assert [(f.code, f.detail) for f in found] == [("duty-without-statement", (("text", doubted),))]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "本办法由省教育厅负责解释。",
+        "推广由省教育厅认定的学校经验。",
+        "落实要求，省教育厅主要负责同志带队检查。",
+        "省教育厅印发了通知。",
+        "学习省教育厅先进经验，健全政府主导、部门联动的格局。",
+    ],
+)
+def test_what_gives_nobody_a_duty_is_not_doubted(item: str) -> None:
+    doc, statements = parse(item)
+    found = extract(Reading(document=doc), LEXICON).findings
+    assert not statements
+    assert not [f for f in found if f.code == "duty-without-statement"]
 
 
 def test_a_sentence_of_many_duties_costs_what_it_is_long() -> None:

@@ -43,7 +43,7 @@ def parts_of(text: str, lexicon: Lexicon) -> Parts:
     _, graphs = assert_document(text.encode(), name="t.txt", settings=Settings(), lexicon=lexicon, options=options)
     report = validate(set(graphs.asserted | graphs.vocabulary))
     assert [r for r in report.results if r.severity == "violation"] == []
-    return Parts(frozenset(graphs.asserted), graphs.vocabulary)
+    return Parts(frozenset(graphs.asserted), frozenset(graphs.vocabulary))
 
 
 def test_a_body_carries_its_short_names_as_of_the_date(lexicon: Lexicon) -> None:

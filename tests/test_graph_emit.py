@@ -17,11 +17,11 @@ from kgbuild import terms
 from kgbuild.config import load_settings
 from kgbuild.errors import InputError
 from kgbuild.graph import emit
-from kgbuild.graph.triples import Gathered, Triples, in_order
+from kgbuild.graph.triples import Column, Gathered, Triples, in_order
 from kgbuild.graph.writer import Writer
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Built, Options, build_document
-from kgbuild.terms import code, gplan
+from kgbuild.terms import PREF, code, gplan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -241,3 +241,17 @@ def test_the_tables_of_the_writer_are_gone_before_the_graph_is_put_in_order() ->
     with patch.object(emit, "in_order", ordered):
         build(TWO_PLANS)
     assert left == [False]
+
+
+def test_what_is_known_of_a_body_is_collected_once_however_often_it_is_named() -> None:
+    collected: list[Gathered] = []
+
+    def ordered(columns: Gathered) -> Triples:
+        collected.append({name: Column(*map(list, column)) for name, column in columns.items()})
+        return in_order(columns)
+
+    with patch.object(emit, "in_order", ordered):
+        graphs = build(TWO_PLANS.replace("各成员单位", "省教育厅")).graphs
+    education = next(s for s, p, o in graphs.asserted if p == PREF and o == '"云岭省教育厅"@zh')
+    assert sum(o == education for o in collected[0][gplan("assignee")].objects) == 2
+    assert list(zip(*collected[0][PREF], strict=True)).count((education, '"云岭省教育厅"@zh')) == 1

@@ -285,6 +285,42 @@ def test_the_phrase_that_gives_the_deadline_is_kept() -> None:
     assert text[found.deadline_span.start : found.deadline_span.end] == "到2027年"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "deadline"),
+    [
+        ("茶厂食堂公示率6月底前达到100%", "茶厂食堂公示率", "2031-06-30"),
+        ("古桥修缮率于9月30日前提高到40%以上", "古桥修缮率", "2031-09-30"),
+        ("渔港建成区面积今冬达到120万平方米", "渔港建成区面积", None),  # a season is no day, and no part of a name
+        ("村级茶站覆盖率在2031年9月底前要达到80%", "村级茶站覆盖率", "2031-09-30"),
+        ("书屋普及率较2030年底提高5个百分点", "书屋普及率", None),  # with what it is compared
+    ],
+)
+def test_a_time_between_name_and_figure_is_its_deadline(text: str, name: str, deadline: str | None) -> None:
+    (found,) = read(text, year=2031, since=2031)
+    assert (found.name, found.deadline) == (name, deadline)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("计划完成造林面积2.6万亩", "造林面积"),  # 面积 alone does not say of what
+        ("其中人工造林1.8万亩", "人工造林"),
+        ("新建面积不少于3万平方米", "新建面积"),
+        ("新增建设用地复垦面积5000亩", "建设用地复垦面积"),
+        ("完成投资12亿元", "投资"),
+        ("聘用生态护林员320名", "生态护林员"),
+    ],
+)
+def test_a_name_says_what_is_measured(text: str, name: str) -> None:
+    (found,) = read(text)
+    assert found.name == name
+
+
+def test_figures_of_one_clause_have_their_own_times() -> None:
+    found = read("茶业投资一季度增长5%、上半年增长6%、全年增长8%", year=2031)
+    assert [i.deadline for i in found] == ["2031-03-31", "2031-06-30", None]
+
+
 def test_what_an_earlier_year_heads_is_a_fact() -> None:
     text = "2020年,茶园达到3万亩。产值突破30亿元。到2030年,茶园达到4万亩。"
     assert [str(i.value) for i in read(text, since=2026)] == ["4"]
@@ -508,6 +544,7 @@ def test_verify_reads_the_same_number_and_unit(text: str) -> None:
         # half a name is no name: the subject is kept whole
         ("小学、初中巩固率分别达到99%、98%", [("小学、初中巩固率", "99"), ("小学、初中巩固率", "98")]),
         ("甲类、乙类床位分别达到30张、20张", [("甲类、乙类床位", "30"), ("甲类、乙类床位", "20")]),
+        ("新建、改扩建茶厂分别为15家、20家", [("茶厂", "15"), ("茶厂", "20")]),
     ],
 )
 def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, str]]) -> None:
@@ -519,6 +556,8 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
     [
         ("新改建农村公路1200公里", ["农村公路"]),
         ("增设充电桩300个", ["充电桩"]),
+        ("年均培训护理员不少于500人次", ["护理员"]),
+        ("茶园年均湿度达到60%", ["茶园年均湿度"]),
         ("救助困难渔民2000例", ["困难渔民"]),
         ("全年培训茶农500人", ["茶农"]),
         ("确保本年度茶叶抽检合格率达98%", ["茶叶抽检合格率"]),
@@ -663,6 +702,12 @@ DOUBTFUL = {
         ("茶园漏损率降为零", ["零"]),
         ("实现茶厂重大事故为零。", ["零"]),
         ("作为零售网点", []),
+        ("力争实现重大事故零发生,农民工欠薪零案件。", ["零发生", "零案件"]),
+        ("确保信访积案全部清零。", ["清零"]),
+        ("全省茶厂达到百家", ["百"]),
+        ("茶业产值突破千亿元", ["千亿"]),
+        ("开展积案清零行动，推广零排放车辆", []),
+        ("达到百年不遇的水平", []),
         # read, past, described, granted, or no level at all
         ("森林覆盖率达到42%", []),
         ("茶事死亡率下降到12/10万以下", []),

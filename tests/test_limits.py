@@ -75,6 +75,9 @@ DAYS = {
     "如期于2026年6月底前完成，确保安全。": "2026-06-30",
     # reported only when done
     "6月底前完成整改，并将结果报送省民政厅。": "2025-06-30",
+    "2025年11月30日前提交评估报告并完成专家评审。": "2025-11-30",
+    # verbs of works that run
+    "首批电站2025年6月中旬并网。": "2025-06-20",
 }
 
 RECURRING = [
@@ -141,6 +144,8 @@ BEFORE_EVENTS = [
     "国庆节前投入使用。",
 ]
 
+EITHER = ["2026年底或2027年初完成整体迁建。", "2026年6月底前或者9月底前完成整体迁建。"]
+
 NONE = {
     "events that describe": [
         "抓好汛前检查。",
@@ -172,6 +177,8 @@ NONE = {
         "2026年9月1日前不得启动。",
         "2026年底前一律不得新建扩建。",
         "2026年底前，严禁新增产能。",
+        "2026年底前暂不扩大试点范围。",
+        "2026年底前暂停新增。",
     ],
     "steps of procedures": [
         "自收到申请之日起7个工作日内答复。",
@@ -289,6 +296,13 @@ def test_what_recurs_is_a_limit_without_a_day(text: str) -> None:
 def test_what_is_due_before_an_event_has_no_day_and_is_doubted(text: str) -> None:
     found = list(find_limits(text, Span(0, len(text)), LEXICON.words, years=[2025], since=SIGNED))
     assert [(x.iso, x.unread) for x in found] == [(None, True)]
+
+
+@pytest.mark.parametrize("text", EITHER)
+def test_of_two_times_of_which_one_holds_neither_is_stated(text: str) -> None:
+    found = list(find_limits(text, Span(0, len(text)), LEXICON.words, years=[2025], since=SIGNED))
+    assert found
+    assert all(x.iso is None and x.unread for x in found)
 
 
 @pytest.mark.parametrize("text", WITHIN)
@@ -412,14 +426,41 @@ STAGES = """云岭省书屋建设方案
 
 
 def test_an_action_without_a_limit_has_that_of_the_nearest_heading() -> None:
-    """A span of time in brackets is none; what an item says itself goes before."""
+    """The work of a stage is done by its end; what an item says itself goes before."""
     found = annotate(STAGES.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
     assert {found.document.units[a.unit].path: [(x.iso, x.rule) for x in a.limits] for a in found.actions} == {
         "一/(一)": [("2025-06-30", "time-before")],
         "一/(二)": [("2025-09-30", "time-of-heading")],
-        "一/(三)/1": [],
+        "一/(三)/1": [("2025-12-31", "time-of-heading")],
         "一/(三)/2": [("2026-03-31", "time-before")],
     }
+
+
+@pytest.mark.parametrize(
+    ("heading", "day"),
+    [
+        ("动员部署（2025年7月1日至7月31日）", "2025-07-31"),
+        ("集中整治阶段（2025年7月至11月底）", "2025-11-30"),
+        ("总结阶段（从2026年2月开始，3月底结束）", "2026-03-31"),
+        ("攻坚阶段（2025—2026年）", "2026-12-31"),
+        ("实施茶园提升行动（2025—2027年）", None),  # the years of the campaign, not of this work
+        ("总结阶段（2026年12月至长期）", None),
+        ("开展自查（2025年7月以市为单位）", None),  # not only a time
+        ("自查阶段（2024年3月—4月）", None),  # past
+        ("关于建设书屋的通知（2025年7月1日）", None),  # the date of a document
+    ],
+)
+def test_the_end_of_a_stage_is_the_limit_of_what_stands_below_its_heading(heading: str, day: str | None) -> None:
+    steps = f"一、建设步骤\n（一）{heading}\n1.各市开展自查。\n2.各县配齐图书。"
+    plan = f"云岭省书屋建设方案\n\n{steps}\n\n云岭省教育厅\n2025年5月6日\n"
+    found = annotate(plan.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
+    assert [[x.iso for x in a.limits if x.iso] for a in found.actions] == [[day] if day else []] * 2
+
+
+def test_a_stage_in_a_sentence_sets_its_end() -> None:
+    norm = "第一阶段:2025年7月至9月,制定方案。排查阶段(2025年10月—11月)。2025年7月至8月开展宣传。"
+    found = find_limits(norm, Span(0, len(norm)), LEXICON.words, years=[2025], since=SIGNED)
+    assert [(x.iso, x.rule) for x in found] == [("2025-09-30", "time-label"), ("2025-11-30", "time-label")]
 
 
 @pytest.mark.parametrize("piece", ["春节前", "2025年春节前、"])

@@ -139,7 +139,14 @@ def test_an_unknown_place_stays_unknown(lexicon: Lexicon) -> None:
         ("各新城区人民政府", "local_government"),
         ("有牧业的县人民政府", "local_government"),
         ("黔南三市人民政府", "local_government"),
-        ("街道办事处", "collective"),
+        ("街道办事处", "local_government"),
+        ("各区、县级市", "local_government"),
+        ("各有关区、镇、处", "local_government"),
+        ("各区政府（管委会）", "local_government"),
+        ("各村（社区）", "collective"),
+        ("功能园区管委会", "collective"),
+        ("基层人民法院", "collective"),
+        ("各省、自治区、直辖市及计划单列市、新疆生产建设兵团教育局", "collective"),
     ],
 )
 def test_collectives_are_no_body(lexicon: Lexicon, wording: str, kind: str) -> None:
@@ -405,6 +412,9 @@ def test_a_zone_without_a_place_is_that_of_the_city(lexicon: Lexicon) -> None:
     context = LinkContext(division="330400", date="2024-05-01", issuer="嘉兴市人民政府办公室")
     assert resolve("经开区", context, lexicon).canonical == "嘉兴经济技术开发区管理委员会"
     assert resolve("经开区", replace(context, division="330421"), lexicon).canonical is None
+    # a city below a prefecture has a 经济开发区 as often
+    assert resolve("经开区", replace(context, division="330481"), lexicon).canonical is None
+    assert resolve("高新区", replace(context, division="330481"), lexicon).canonical is not None
 
 
 def test_offices_in_a_plan_that_nobody_signs_are_those_of_the_department_in_its_title(lexicon: Lexicon) -> None:
@@ -777,3 +787,16 @@ def test_an_institution_of_a_county_that_is_not_said_has_no_official_name(lexico
 def test_a_force_of_the_police_leaves_out_whose_it_is(lexicon: Lexicon, name: str) -> None:
     found = resolve(name, LinkContext(division="500000", date="2024"), lexicon)
     assert (found.canonical, found.kind) == (None, "government_department")
+
+
+@pytest.mark.parametrize("wording", ["市发改经信局", "市住建和交通局", "市科技和经信局"])
+def test_a_merged_department_of_contracted_functions_has_no_official_name(lexicon: Lexicon, wording: str) -> None:
+    context = LinkContext(division="330400", date="2024-05-01")
+    assert resolve(wording, context, lexicon).canonical is None
+    assert resolve("市科技和商务局", context, lexicon).canonical == "嘉兴市科技和商务局"
+
+
+def test_an_unregistered_department_without_a_place_is_inside_a_firm(lexicon: Lexicon) -> None:
+    assert resolve("供应链管理部", GUIZHOU_2020, lexicon).kind == "internal_office"
+    assert resolve("云溪新区经济发展部", GUIZHOU_2020, lexicon).kind == "government_department"
+    assert resolve("教育部", GUIZHOU_2020, lexicon).kind == "government_department"

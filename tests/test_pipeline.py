@@ -18,6 +18,7 @@ from kgbuild.config import Settings, load_settings
 from kgbuild.errors import InputError
 from kgbuild.extract.coverage import gaps
 from kgbuild.graph.emit import Graphs
+from kgbuild.graph.triples import Triples
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
 from kgbuild.model.lines import line_column, line_starts
@@ -93,7 +94,7 @@ def test_the_two_reasoners_agree() -> None:
 def test_the_closure_is_closed(built: Built) -> None:
     close = closure(LEXICON)
     everything = built.asserted | built.graphs.vocabulary | built.inferred
-    assert close(Graphs(everything, frozenset())).new - everything == set()
+    assert close(Graphs(everything, Triples({}))).new - everything == set()
 
 
 # -- spans --------------------------------------------------------------------------------------------------------

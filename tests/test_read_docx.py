@@ -85,6 +85,12 @@ def test_a_symbol_gets_its_character() -> None:
     assert lines(p('<w:r><w:sym w:font="Odd" w:char="F041"/></w:r>')) == ["\uf041"]
 
 
+def test_raised_figures_are_no_figures_of_the_text() -> None:
+    up = '<w:vertAlign w:val="superscript"/>'
+    body = p(r("建成书屋5km") + r("2", up) + r("（注") + r("[1]", up) + r("），场馆") + r("12", up) + r("共30个。"))
+    assert lines(body) == ["建成书屋5km²（注[1]），场馆¹²共30个。"]
+
+
 def test_a_text_box_comes_once_behind_its_paragraph() -> None:
     inside = f"<w:txbxContent>{p('框内')}</w:txbxContent>"
     box = (
@@ -148,6 +154,14 @@ def test_levels_count_and_set_those_below_back() -> None:
     assert lines(body, numbering=lists(HAN)) == [
         *("一、甲", "（一）甲", "1.甲", "2.甲", "（二）甲", "1.甲", "二、甲", "（一）甲"),
     ]
+
+
+def test_a_hidden_empty_paragraph_counts_and_prints_no_number() -> None:
+    # So the numbers of a list go on past chapters that another list counts.
+    levels = lists(lvl(0, "decimal", "%1.") + lvl(1, "decimal", "%1.%2."))
+    hidden = p(num=(1, 0), mark="<w:vanish/>")
+    body = p("第一章 总则") + hidden + p("第二章 任务") + hidden + p("建书屋", num=(1, 1)) + p("办展览", num=(1, 1))
+    assert lines(body, levels) == ["第一章 总则", "第二章 任务", "2.1.建书屋", "2.2.办展览"]
 
 
 def test_numbers_are_marked_as_generated() -> None:

@@ -209,6 +209,7 @@ def test_places_are_as_short_as_they_can_be() -> None:
         ("<span style='display:block'>甲</span><span>乙</span>", "甲\n乙\n"),
         ("<div hidden>甲</div><p style='visibility:hidden'>乙<b>丙</b></p><dialog>丁</dialog>戊", "戊\n"),
         ("<dialog open>甲</dialog><p style='content:\"display\"'>乙</p>", "甲\n乙\n"),
+        ("<p>5km<sup>2</sup>，馆<sup> <i>12</i></sup><sup>[3]</sup>H<sub>2</sub>", "5km²，馆 ¹²[3]H2\n"),
         ("<ruby>协<rp>(</rp><rt>xié</rt><rp>)</rp></ruby>", "协xié\n"),
         ("<textarea>\n甲\n 乙</textarea>", "甲\n 乙\n"),
         ("<plaintext>甲</p>\n乙", "甲</p>\n乙\n"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import re
 import struct
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,7 @@ from kgbuild.proof.rebuild import Fresh
 from kgbuild.proof.verify import verify
 from kgbuild.read import pdf as reader
 from kgbuild.read import pdfium, read_bytes
+from kgbuild.read.reader import File
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -306,6 +309,10 @@ def test_raised_figures_are_no_numbers_of_the_text() -> None:
     )
     sheet.text(90, 240, "共3").text(114, 240, "0", 12).text(122, 240, "个。")
     assert read(pdf(sheet)).text.split() == ["建设科普场馆¹，面积5", "km²", "共30个。"]
+    form = Sheet().text(90, 300, "编号：").text(150, 295, "05", 8).text(90, 500, "代码：").text(136, 495, "0500", 8)
+    assert read(pdf(form)).text.split() == ["编号：", "05", "代码：0500"]
+    note = Sheet().text(90, 380, "2", 8).text(95, 385, "指全省书屋。", 11)
+    assert read(pdf(note)).text.split() == ["²指全省书屋。"]
 
 
 def test_generated_blanks_and_hyphens() -> None:
@@ -339,6 +346,14 @@ def test_radicals_stay_as_they_are_written() -> None:
     assert source.text.startswith("⼀、推进⽣态建设")
 
 
+def test_a_page_whose_fonts_lost_their_characters_is_told() -> None:
+    garbled = "ÈÉ)*ÊÃK)*69(ËÌeÍ6。ÎËVÏÐ6ÑVÏÐ6ÒKÂ(ÃK)*"
+    lost = read(pdf(Sheet().text(90, 100, garbled, 12).text(90, 130, garbled, 12)))
+    assert [(f.code, f.severity) for f in lost.findings if f.code == "unmapped-characters"]
+    kept = read(pdf(Sheet().text(90, 100, TASK[:30], 12).text(90, 130, "5km²·±×©É", 12)))
+    assert "unmapped-characters" not in [f.code for f in kept.findings]
+
+
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_a_turned_page_is_read_upright(rotate: int) -> None:
     # The text is printed so that it stands upright when a viewer turns the page.
@@ -354,7 +369,7 @@ def test_a_turned_page_is_read_upright(rotate: int) -> None:
         for (x, y), text in zip(places, ("一、总体要求", "二、重点任务"), strict=True)
     )
     made.put(11, "<<>>", content.encode())
-    assert texts(read(made.bytes())) == ["一、总体要求", "二、重点任务"]
+    assert blocks(read(made.bytes())) == [("paragraph", "一、总体要求"), ("paragraph", "二、重点任务")]
 
 
 def test_a_table_printed_sideways_is_read_upright() -> None:
@@ -470,6 +485,26 @@ def one_line(_: int = 0) -> str:
     return read(pdf(Sheet().text(100, 100, "一、总体要求"))).text
 
 
+def sent(*answers: dict[str, object]) -> bytes:
+    bodies = [json.dumps(answer).encode() for answer in answers]
+    return b"".join(struct.pack(">Q", len(body)) + body for body in bodies)
+
+
+def test_a_page_comes_before_the_next_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    slow = tmp_path / "slow.py"
+    first = sent({"pages": 2}, {"broken": True})
+    slow.write_text(
+        f"import sys, time\nsys.stdout.buffer.write({first!r})\nsys.stdout.flush()\ntime.sleep(60)\n", encoding="utf-8"
+    )
+    reader._end_all()
+    with monkeypatch.context() as patched:
+        patched.setattr(pdfium, "__file__", str(slow))
+        with closing(reader._answers(File(b"%PDF-", "plan.pdf"))) as answers:
+            assert next(answers) == {"broken": True}
+    assert reader._kept == []  # what waits in the pipe would answer for the next file
+    assert one_line() == "一、总体要求\n"
+
+
 def test_one_process_reads_file_after_file() -> None:
     one_line()
     (worker,) = reader._kept
@@ -490,7 +525,15 @@ def test_a_process_that_hangs_is_ended_and_the_next_file_read(monkeypatch: pytes
 
 @pytest.mark.parametrize(
     "answer",
-    [b"", b"\0" * 7, b"\0" * 8, struct.pack(">QQ", 1, 50) + b"{}", b"\xff" * 99, struct.pack(">QQ", 1, 2) + b"\xff["],
+    [
+        b"",
+        b"\0" * 7,
+        b"\0" * 8,
+        struct.pack(">Q", 50) + b"{}",
+        b"\xff" * 99,
+        struct.pack(">Q", 2) + b"\xff[",
+        sent({"pages": 2}, {"broken": True}),
+    ],
 )
 def test_a_process_that_breaks_off_is_an_error_of_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: bytes

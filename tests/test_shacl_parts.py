@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support import IS_FULL
 
 from kgbuild import terms
+from kgbuild.graph.halved import Halved, Some
 from kgbuild.lexicon import cache
 from kgbuild.store.reading import parse_quads, read_quads
 from kgbuild.validate import report_turtle, validate
@@ -22,7 +24,7 @@ from kgbuild.validate.expressions import UnsureError
 from kgbuild.validate.literals import checker, compare, is_well_formed
 from kgbuild.validate.needs import EVERYTHING, Needs, needs_of
 from kgbuild.validate.paths import walk, write_path
-from kgbuild.validate.plan import Plan, plan_of
+from kgbuild.validate.plan import ANY, Plan, plan_of
 from kgbuild.validate.query import ConstraintQuery, prepare, reaches_out
 from kgbuild.validate.shapes import Shapes, compile_shapes
 
@@ -222,6 +224,9 @@ PLANNED = (
     "SELECT ?v { ?v ex:p ?x . ?x ex:q* ?v }",
     "SELECT ?v { ?v ex:p ?x . ?x ex:q? ex:n1 }",
     "SELECT ?v { ?s ?v ?o }",
+    "SELECT ?v { ?s ex:p ?v }",
+    "SELECT ?v { ?v ex:p ?o }",
+    "SELECT ?v { { SELECT ?v { ?s ex:p ?v } } FILTER NOT EXISTS { ?v ex:q ?t } }",
     "SELECT ?v ?k { ?v ex:k ?k . ?v ?k ?x }",
     "SELECT ?v { ?v ex:k ?k ; ex:p ?x FILTER NOT EXISTS { ?x ?k ?y } FILTER EXISTS { ?x ex:q ?z } }",
     "SELECT ?v ?x { { ?v ex:p ?x } UNION { ?x ex:q ?v FILTER(?v != ex:n1) } ?v ex:r ?y }",
@@ -373,3 +378,42 @@ def test_reports_of_both_engines_are_the_same_files(files: Path) -> None:
     }
     # The SPARQL constraint of pyshacl gives no bindings to fill in, so that only its message may differ.
     assert len({"\n".join(line for line in text.splitlines() if "resultMessage" not in line) for text in texts}) == 1
+
+
+@given(parts=st.tuples(GRAPHS, GRAPHS, GRAPHS), large=st.sampled_from((0, 500_000)))
+def test_tables_hold_each_statement_once(parts: tuple[set[tuple[str, str, str]], ...], large: int) -> None:
+    """Whichever of graph, vocabulary and schema say it, and whether memory counts more than time."""
+    graph, vocabulary, schema = parts
+    with patch("kgbuild.validate.data.LARGE", large), patch("kgbuild.validate.data._LONG", 0):
+        data = Data(graph, schema, vocabulary=vocabulary)
+        for predicate in {p for _, p, _ in graph | vocabulary | schema}:
+            pairs = sorted((s, o) for s, p, o in graph | vocabulary | schema if p == predicate)
+            assert sorted((s, o) for s, found in data.forward(predicate).items() for o in found) == pairs
+            assert sorted((s, o) for o, found in data.backward(predicate).items() for s in found) == pairs
+
+
+@pytest.mark.parametrize(("text", "ends"), [("?s ex:p ?v", [ANY, None]), ("?v ex:p ?o", [None, ANY])])
+def test_an_end_that_nobody_asks_for_makes_no_rows(text: str, ends: list[int | None]) -> None:
+    plan = plan_of(f"PREFIX ex: <{EX}> SELECT ?v {{ {text} }}", ())
+    assert plan is not None
+    assert plan.steps == [["match", ends[0], P, ends[1]]]
+    graph = {(node, P, NODES[0]) for node in NODES[1:]} | {(NODES[0], P, node) for node in NODES[1:]}
+    assert len(solve(plan, {}, Data(graph))) == len(NODES)
+
+
+def test_a_halved_column_is_the_table_of_its_statements() -> None:
+    column = sorted((key, str(n)) for key, many in (("<b>", 1), ("<c>", 40), ("<e>", 3)) for n in range(many))
+    table = Halved([s for s, _ in column], [o for _, o in column], {"<a>": ["x"], "<c>": ["y"]})
+    expected = {"<a>": ["x"], "<b>": ["0"], "<c>": [*sorted(map(str, range(40))), "y"], "<e>": ["0", "1", "2"]}
+    for keys in (sorted(expected), sorted(expected, reverse=True)):
+        assert {key: list(table[key]) for key in keys} == expected
+    assert {key: list(values) for key, values in table.items()} == expected
+    assert len(table) == len(expected)
+    assert "<d>" not in table
+    assert table.get("<d>") == ()
+
+
+def test_many_values_of_a_key_are_not_copied() -> None:
+    many = Halved(["<a>"] * 40, [str(n) for n in range(40)], {}).get("<a>")
+    assert isinstance(many, Some)
+    assert (len(many), many[-1], many[1:3]) == (40, "39", ["1", "2"])

@@ -37,12 +37,12 @@ def page() -> Page:
 
 
 @cache
-def nodes() -> Index:
-    return Index(api.build(PLAN, validate=False).graph().quads)
+def nodes(plan: Path = PLAN) -> Index:
+    return Index(api.build(plan, validate=False).graph().quads)
 
 
-def facts() -> Facts:
-    return Facts(nodes(), min(nodes().of_type("SourceText")))
+def facts(plan: Path = PLAN) -> Facts:
+    return Facts(nodes(plan), min(nodes(plan).of_type("SourceText")))
 
 
 # -- cutting ----------------------------------------------------------------------------------------------------
@@ -93,6 +93,19 @@ def test_a_fact_says_who_in_which_role_in_both_languages() -> None:
     assert (lead.kind.zh, lead.name.zh) == ("牵头单位", "云岭省商务厅")
     assert TEXT[lead.places[0].start : lead.places[0].end] == "省商务厅"
     assert facts().items[lead.item or 0].path.endswith("/2")
+
+
+def test_a_time_without_a_day_is_shown_as_it_is_worded(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text("2031年工作要点\n\n一、茶园\n1.对茶厂每半年至少检查一次。（省茶业厅；长期坚持）\n", "utf-8")
+    assert {f.name.zh for f in facts(plan).facts if f.layer == "field"} == {"每半年", "长期坚持"}
+
+
+def test_a_population_in_the_title_of_an_item_is_shown_once(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text("2031年工作要点\n\n一、茶园\n（一）培训全省茶农\n牵头单位：省茶业厅\n", "utf-8")
+    (found,) = (f for f in facts(plan).facts if f.layer == "population")
+    assert found.item is not None
 
 
 # -- the page ---------------------------------------------------------------------------------------------------

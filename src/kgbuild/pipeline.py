@@ -18,6 +18,7 @@ from kgbuild.graph.emit import Graphs, Run, emit
 from kgbuild.graph.given import given_statements
 from kgbuild.graph.reason import compile_rules, reason
 from kgbuild.link.document import link_document
+from kgbuild.model.packed import packed
 from kgbuild.read import read_bytes
 from kgbuild.text import parse_document
 from kgbuild.text.reading import reading_of
@@ -86,7 +87,7 @@ def annotate(
     """
     source = read_bytes(data, name=name, max_bytes=settings.max_bytes, limits=settings.limits)
     reading = reading_of(parse_document(source, lexicon), lexicon, decisions)
-    return unparsed(link_document(reading, extract(reading, lexicon), lexicon))
+    return packed(unparsed(link_document(reading, extract(reading, lexicon), lexicon)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

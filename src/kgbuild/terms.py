@@ -275,10 +275,11 @@ class Minter:
         Raises:
             InternalError: the key already denotes something else.
         """
-        value = f"<{self.base}{kind}/{key}>"
-        known = self._seen.setdefault(value, tuple(identity))
-        if known != tuple(identity):
-            raise InternalError(f"two things share {value}: {known} and {tuple(identity)}")
+        value, identity = f"<{self.base}{kind}/{key}>", tuple(identity)
+        # What has no identity beside its key need not be remembered: most nodes of a graph.
+        known = self._seen.setdefault(value, identity) if identity else self._seen.get(value, ())
+        if known != identity:
+            raise InternalError(f"two things share {value}: {known} and {identity}")
         return value
 
     def span(self, source: str, span: Span) -> str:

@@ -51,6 +51,11 @@ class Crew:
         """Number of threads for what only this process can do, such as loading a store."""
         return min(_MOST_THREADS, self.workers or cores())
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether other processes do the work, so that this one has time for something else."""
+        return self.dask is not None or (self.workers or cores()) > 1
+
     def each(
         self, work: Callable[[Item], Value], items: Sequence[Item], *, size: Callable[[Item], int]
     ) -> Generator[Outcome[Item, Value], None, None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
+from kgbuild.api.collector import rarely_collecting
 from kgbuild.api.files import bytes_of, name_of, settings_of
 from kgbuild.api.inputs import TOGETHER, parts_of
 from kgbuild.api.metadata import metadata_of, over
@@ -206,6 +207,7 @@ def doubts_of(
     return to_csv(rows)
 
 
+@rarely_collecting()
 def build(  # noqa: PLR0913 - each is a choice of its own, by its name
     file: str | Path,
     *,

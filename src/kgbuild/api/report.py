@@ -65,8 +65,13 @@ def count_visible(text: str, spans: Iterable[Span]) -> int:
 def counts(found: Annotations) -> dict[str, Any]:
     """Return the counts of a document, in a fixed order."""
     doc = found.document
-    parties = [p for _, p in found.parties]
-    known = {p.iri or p.surface for p in parties}
+    known: set[str] = set()
+    unresolved: set[str] = set()
+    for _, party in found.parties:
+        known.add(party.iri or party.surface)
+        if party.method == "unresolved" and not party.collective:
+            unresolved.add(party.surface)
+    mentions, stated, populations = _in_actions(found)
     from kgbuild.extract.coverage import coverage, gaps
 
     read = coverage(found)
@@ -86,15 +91,31 @@ def counts(found: Annotations) -> dict[str, Any]:
         "plans": len(doc.plans),
         "sections": sum(u.title is not None for u in doc.units),
         "actions": len(found.actions),
-        "statements": sum(a.statement is not None for a in found.actions),
-        "body_mentions": len(parties),
+        "statements": stated,
+        "body_mentions": len(found.parties),
         "bodies": len(known),
-        "bodies_unresolved": len({p.surface for p in parties if p.method == "unresolved" and not p.collective}),
-        **{layer.count: len(layer.all(found)) for layer in LAYERS.values() if layer.count},
-        "populations": len({p.concept for a in found.actions for p in a.populations}),
+        "bodies_unresolved": len(
+            {p.surface for _, p in found.parties if p.method == "unresolved" and not p.collective}
+        ),
+        **{layer.count: mentions[layer.name] for layer in LAYERS.values() if layer.count},
+        "populations": populations,
         "corrections": len(found.corrections),
         "findings": dict(sorted(Counter(f.severity for f in found.findings).items())),
     }
+
+
+def _in_actions(found: Annotations) -> tuple[Counter[str], int, int]:
+    """Count the mentions of each layer, the actions with a statement, and the groups; actions are made once for all."""
+    counted = Counter({layer.name: len(whole) for layer in LAYERS.values() if (whole := layer.of_document(found))})
+    within = [layer for layer in LAYERS.values() if layer.of_document(found) is None]
+    stated = 0
+    populations: set[str] = set()
+    for action in found.actions:
+        stated += action.statement is not None
+        populations.update(p.concept for p in action.populations)
+        for layer in within:
+            counted[layer.name] += len(layer.of(action))
+    return counted, stated, len(populations)
 
 
 def _share(part: int, plan: int) -> float:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
 from kgbuild.extract.citations import find_citations
+from kgbuild.extract.conditions import find_conditions
 from kgbuild.extract.indicators import (
     find_indicators,
     find_unread,
@@ -23,7 +24,7 @@ from kgbuild.extract.indicators import (
     sets_no_targets,
 )
 from kgbuild.extract.left_out import find_left_out
-from kgbuild.extract.limits import day_in_time, find_limits, years_of
+from kgbuild.extract.limits import day_in_time, find_limits, limit_of_heading, years_of
 from kgbuild.extract.measures import find_measures
 from kgbuild.extract.named import find_all_named
 from kgbuild.extract.populations import find_heading_populations, find_populations
@@ -120,6 +121,7 @@ def extract(reading: Reading, lexicon: Lexicon) -> Extraction:
             *doubts,
             *_unread_times(doc, statements, lexicon.words),
             *_unread_limits(doc, actions),
+            *find_conditions(doc.norm, _told(actions, indicators), lexicon.words),
             *find_left_out(reading, actions, titles, lexicon, times=partial(_times_in, doc, titles, lexicon.words)),
             *_unread_figures(doc, actions, [i.span for i, _ in indicators], unread, lexicon),
         ),
@@ -159,6 +161,12 @@ def _unread_limits(doc: Document, actions: Sequence[Action]) -> Iterator[Finding
     for span in dict.fromkeys(x.span for a in actions for x in a.limits if x.unread):
         text = doc.norm[span.start : span.end]
         yield Finding(code="unread-deadline", severity="warning", span=span, detail=(("text", text),))
+
+
+def _told(actions: Sequence[Action], indicators: Sequence[tuple[IndicatorMention, int | None]]) -> list[Span]:
+    """Return where times and targets are stated."""
+    fields = (f.span for a in actions if a.statement for f in a.statement.fields if f.iso)
+    return [*(x.span for a in actions for x in a.limits), *fields, *(i.value_span for i, _ in indicators)]
 
 
 def _unread_figures(
@@ -244,10 +252,13 @@ def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimi
     """What the nearest heading sets in brackets, 二、建设阶段(2026年9月底前), for an action without one."""
     if action.statement and any(f.key == "deadline" for f in action.statement.fields):
         return ()
+    years, since = years_of(doc, _plan_of(doc, action.unit))
     for title in (doc.units[index].title for index in (action.unit, *heading_units(doc, action.unit))):
         bracket = _BRACKET.search(doc.norm, title.start, title.end) if title else None
-        if bracket and any(find_times(bracket[1], words=words)):
-            limits = _limits(doc, action.unit, Span(*bracket.span(1)), words)
+        if title and bracket and any(find_times(bracket[1], words=words)):
+            place = Span(*bracket.span(1))
+            whole = limit_of_heading(doc.norm, title, place, words, years=years, since=since)
+            limits = (whole,) if whole else _limits(doc, action.unit, place, words)
             return tuple(replace(limit, rule="time-of-heading", grade="context") for limit in limits)
     return ()
 
@@ -299,8 +310,20 @@ def _parts(
     left_out += [u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], words)]
     left_out += _looking_back(doc, words)
     left_out += dict.fromkeys(tabled)
+    left_out += _between_cells(doc)
     for plan in doc.plans:
         yield from ((plan, part) for part in outside(plan.span, left_out))
+
+
+def _between_cells(doc: Document) -> Iterator[Span]:
+    """Yield what parts the cells of one line (bars, tabs, wide gaps): no target reaches over it.
+
+    | 建设书屋 | 改造书屋60家 |: the target is of 书屋, as in a table whose cells have a line each.
+    """
+    for table in doc.source.tables:
+        for before, after in pairwise(sorted(cell.span for cell in table.cells if len(cell.span))):
+            if before.end < after.start and "\n" not in doc.norm[before.end : after.start]:
+                yield Span(before.end, after.start)
 
 
 def _looking_back(doc: Document, words: Words) -> Iterator[Span]:

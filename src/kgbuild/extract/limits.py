@@ -1,9 +1,9 @@
 """Time limits in the sentences of an action: the day by which the work is due.
 
 Takes normalised text. A time is a limit by its own form (2025年底前, 年内), by the preceding word (到2025年), or by a
-following verb of completion (12月完成); a recurring time (每季度调度一次) is a limit without a day. Not limits: days of
-reporting (…前报送), of documents, of the past, of validity (延续至…) and of a start (自…起), and times in attributes
-(2000年底前建成的小区).
+following verb of completion (12月完成); a stage (排查阶段(4月至6月)) is over on its last day; a recurring time
+(每季度调度一次) is a limit without a day. Not limits: days of reporting (…前报送), of documents, of the past, of
+validity (延续至…) and of a start (自…起), and times in attributes (2000年底前建成的小区).
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ _OF_AN_EVENT = "{event-years}"
 _AFTER_EVENT = "{following-years}"
 _OWN_YEAR = "{own-years}"
 _DONE = "{completion-verbs}"
+_AND_DONE = "并(?:{completion-verbs})"
 # 春节前 names a day that no calendar here holds: the wording is kept, and doubted.
 _EVENT = "“?(?:{day-events})[^,。;:、的前]{0,4}?[之以]?前(?![后列沿端景期夕])"
 # 完成汛前检查: the object of a verb, rather than when it is done
@@ -80,7 +81,13 @@ _AGAIN = (
 _OF_OBJECT = "(?:{policy-verbs})(?:{object-complements})$"
 _AIM = "{aiming-words}$"
 _OF_THOSE = "{those-words}[^,。;]{0,40}$"
-_LABEL = "{deadline-labels} ?[:：]$"
+_LABEL = "(?:{deadline-labels}|{stage-words}) ?[:：]$"
+# 排查阶段(2025年4月—6月): a stage, whose work ends with it
+_STAGE = r"{stage-words} ?\($"
+# 2025年4月开始,6月底结束: nothing but a time
+_BESIDE_TIME = r"(?:[\W]|{time-openers}|{since-words}|{time-starts}|{completion-verbs}|{stage-ends})*"
+_YEARS_ALONE = re.compile(r"(?:\W*\d{4}\W*\w?)+")
+_DAY = re.compile(r"日|\d[./-]\d{1,2}[./-]\d")
 # 完成时限为2026年9月
 _TOLD = "(?:{deadline-labels})(?:{label-verbs})$"
 _MONEY = "{money-words}|{granting-words}"
@@ -114,6 +121,41 @@ def find_limits(
         # 据研究机构预计,到2030年…: what others say, not what is to be done
         if _MAY_HOLD.search(sentence[0]) and not words[_SAID_BY_OTHERS].match(sentence[0]):
             yield from _Sentence(norm, Span(*sentence.span()), words, years, since, names).limits()
+
+
+def limit_of_heading(
+    norm: str, title: Span, bracket: Span, words: Words, *, years: Sequence[int], since: str | None
+) -> TimeLimit | None:
+    """Return the last day of the time that is all a bracket behind a heading holds; None if it holds more.
+
+    动员部署(2025年3月1日至31日), 第二阶段(2025—2026年): what is below is done by its end. Without a stage, years
+    alone are those of what the heading names: 特色小镇行动(2025—2027年).
+
+    Args:
+        norm: Normalised text.
+        title: The heading.
+        bracket: What stands in the brackets at its end.
+        words: Word classes.
+        years: Years that a time without a year may refer to, most likely first.
+        since: Day on which the document was signed; a limit before it lies in the past.
+    """
+    text = norm[bracket.start : bracket.end]
+    sentence = _Sentence(norm, bracket, words, years, since, ())
+    times = sentence.times(text)
+    ends = [0, *(t.end for t in times)]
+    beside = "".join(text[a:b] for a, b in zip(ends, [*(t.start for t in times), len(text)], strict=True))
+    if not times or words[_BESIDE_TIME].fullmatch(beside) is None:
+        return None
+    is_stage = words[_STAGE].search(norm, title.start, bracket.start) is not None
+    is_span = len(times) > 1 or _TO.search(text) is not None
+    # A day alone is that of a document, or of an event: 关于建设书屋的通知(2025年3月1日)
+    is_date = not is_span and _DAY.search(text) is not None and not _FORM.search(text)
+    if not is_stage and (is_date or _YEARS_ALONE.fullmatch(text)):
+        return None
+    day, why = last_day_of(text, next(iter(years), None), words)
+    if why in PLAIN:
+        return None
+    return sentence.stated(bracket, Time(0, len(text), iso=day, unread=why), "time-of-heading")
 
 
 def years_of(doc: Document, plan: PlanPart) -> tuple[list[int], str | None]:
@@ -173,7 +215,7 @@ class _Sentence:
     def _clause(self, clause: Span, following: Span) -> Iterator[TimeLimit]:
         text, first, last = self.norm[clause.start : clause.end], 0, 0
         more = "," + self.norm[following.start : min(following.end, following.start + _REACH)]
-        times = self._times(text)
+        times = self.times(text)
         is_supposed = bool(len(following)) and self.words[_SUPPOSED].match(text)
         if self.words[_SURPASSED].match(more):
             times = []
@@ -197,7 +239,8 @@ class _Sentence:
             ends = closes_period and self.words[_ENDS].match(behind or more.lstrip(",")) is not None
             if ends:  # 从2025年到2027年完成
                 before = self.words[_OPENS].sub("", before)
-            is_period = opens_period or (closes_period and not ends)
+            is_stage = self._is_of_a_stage(clause.start, begin, before, behind)
+            is_period = opens_period or (closes_period and not ends and not is_stage)
             if time.iso and self._is_cut_off(time.iso, before, behind):
                 time, before = time._replace(iso=None, unread=Unread.UNCLEAR), self.words[_CUT_OFF].sub("", before)
             first, last = begin, time.end
@@ -205,9 +248,9 @@ class _Sentence:
             if is_period or self._is_aside(span) or is_supposed:
                 continue
             rule = self._rule(wording, time, before, behind if TWO_HANZI.search(behind) else behind + more)
-            if rule is None and time.iso and time.start == 0 and self._is_labelled(clause.start):
+            if rule is None and time.iso and is_stage:
                 rule = "time-label"
-            if rule and (limit := self._stated(span, time, rule)):
+            if rule and (limit := self.stated(span, time, rule)):
                 yield limit
 
     def _is_cut_off(self, day: str, before: str, behind: str) -> bool:
@@ -221,7 +264,7 @@ class _Sentence:
         follows = words[_AFTER_EVENT].search(*place) or words[_OWN_YEAR].search(*place)
         return time._replace(iso=None, unread=Unread.RELATIVE) if follows else time
 
-    def _times(self, text: str) -> list[Time]:
+    def times(self, text: str) -> list[Time]:
         """Return the times of a clause and the events before which something is to be done, in reading order."""
         year = self.named or next(iter(self.years), None)
         times = [self._placed(t, text) for t in find_times(text, year, self.words)]
@@ -230,9 +273,20 @@ class _Sentence:
         times += [Time(e.start, e.end, unread=Unread.EVENT) for e in events if not dated.overlapping(e)]
         return sorted(times)
 
-    def _is_labelled(self, start: int) -> bool:
-        """Tell whether a deadline label precedes a clause: (时限:2025年四季度)."""
-        return self.words[_LABEL].search(self.norm, max(self.span.start, start - _REACH), start) is not None
+    def _is_of_a_stage(self, start: int, begin: int, before: str, behind: str) -> bool:
+        """Tell whether a time is labelled (时限:2025年四季度, 验收阶段:2025年11月至12月), or that of a stage.
+
+        Args:
+            start: Offset of its clause in the text.
+            begin: Its own offset in the clause.
+            before: What precedes it in the clause.
+            behind: What follows it there.
+        """
+        if behind.startswith(")") and self.words[_STAGE].search(before):
+            return True
+        return (
+            not begin and self.words[_LABEL].search(self.norm, max(self.span.start, start - _REACH), start) is not None
+        )
 
     def _is_aside(self, span: Span) -> bool:
         """Tell whether a time lies in a title, a name or a quotation. Must be called in reading order."""
@@ -328,10 +382,11 @@ class _Sentence:
         reported = self.words[_REPORTED].search(behind)
         if reported is None:
             return self.words[_REPORTED].search(before[-10:]) is not None and len(behind.strip()) < 4
-        done = self.words[_DONE].search(behind, 0, reported.start())
+        # 6月底前报送清单并完成整改
+        done = self.words[_DONE].search(behind, 0, reported.start()) or self.words[_AND_DONE].search(behind)
         return done is None
 
-    def _stated(self, span: Span, time: Time, rule: str) -> TimeLimit | None:
+    def stated(self, span: Span, time: Time, rule: str) -> TimeLimit | None:
         """Return a limit with its day; None if it is past. A day before the document may belong to another year."""
         text = self.norm[span.start : span.end]
         limit = TimeLimit(span=span, iso=time.iso, unread=time.unread not in (None, *PLAIN), rule=rule)

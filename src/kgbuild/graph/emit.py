@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
-from kgbuild.graph.triples import Triples, in_order
+from kgbuild.graph.triples import Triples, in_order, triples_of
 from kgbuild.graph.writer import Writer
 from kgbuild.model.layers import LAYERS
 from kgbuild.terms import COMMENT, LABEL, date, integer, literal
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
         NamedMention,
         Party,
         PopulationMention,
-        Triple,
         Unit,
     )
 
@@ -58,7 +58,7 @@ class Graphs:
     """The graphs of one document."""
 
     asserted: Triples
-    vocabulary: frozenset[Triple]
+    vocabulary: Triples
 
     def __repr__(self) -> str:
         """Return their sizes."""
@@ -95,12 +95,12 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
 
     def is_register(o: str) -> bool:
         # Codes added by a user have IRIs of their own.
-        return o.startswith(terms.REGISTERS) or (o[0] == "<" and not o.startswith(own) and o in lexicon.nodes)
+        return o.startswith(terms.REGISTERS) or (not o.startswith(own) and o in lexicon.nodes)
 
-    used = {o for _, objects in asserted.columns.values() for o in set(objects) if is_register(o)}
+    used = {o for _, objects in asserted.columns.values() for o in set(objects) if o[0] == "<" and is_register(o)}
     bodies = described(asserted, used, lexicon)
-    used.update(o for _, _, o in bodies if is_register(o))
-    return Graphs(asserted, frozenset(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
+    used.update(o for _, _, o in bodies if o[0] == "<" and is_register(o))
+    return Graphs(asserted, triples_of(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
 
 
 def _written(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Gathered:
@@ -112,19 +112,14 @@ def _written(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Gathe
     docs = write_documents(w, found, lexicon)
     _run(w, run)
     sections = _sections(w, found, docs)
-    parties = dict(found.parties)
     nodes = _actions(w, found, docs, sections)
-    for action, node in zip(found.actions, nodes, strict=True):
-        _assignments(w, action, node, found, parties, docs)
-        _fields(w, action, node, found)
-        _layers(w, action, node, found)
     _citations(w, found, docs, nodes, lexicon.words)
     _indicators(w, found, docs, nodes)
     _corrections(w, found)
-    placeless = Counter(f.code for f in dict.fromkeys(found.findings) if f.span is None)
+    placeless = Counter(f.code for f in dict.fromkeys(f for f in found.findings if f.span is None))
     for finding in found.findings:
         _finding(w, finding, lexicon, is_one=placeless[finding.code] < 2)
-    return w.columns
+    return w.written()
 
 
 def _run(w: Writer, run: Run) -> None:
@@ -190,9 +185,12 @@ def _section_above(found: Annotations, nodes: dict[int, str], at: int | None) ->
 
 
 def _actions(w: Writer, found: Annotations, docs: Documents, sections: dict[int, str]) -> list[str]:
-    """Write the actions; return their nodes in the same order."""
-    parts = Counter(a.unit for a in found.actions)
-    stated = Counter(a.unit for a in found.actions if a.statement)
+    """Write the actions with what is said of each; return their nodes in the same order."""
+    parts, stated = Counter[int](), Counter[int]()
+    for action in found.actions:
+        parts[action.unit] += 1
+        stated[action.unit] += action.statement is not None
+    linked = iter(found.parties)  # in the order of the actions and of the bodies in their statements
     nodes = []
     for action in found.actions:
         node = _action(w, action, found, docs, part=_part(action, stated[action.unit]))
@@ -200,6 +198,10 @@ def _actions(w: Writer, found: Annotations, docs: Documents, sections: dict[int,
             w.add(node, "itemPart", integer(action.part))
         if section := _section_above(found, sections, action.unit):
             w.add(node, "inSection", section)
+        parties = dict(islice(linked, len(action.statement.bodies) if action.statement else 0))
+        _assignments(w, action, node, found, parties, docs)
+        _fields(w, action, node, found)
+        _layers(w, action, node, found)
         nodes.append(node)
     return nodes
 
@@ -339,7 +341,7 @@ def _citations(w: Writer, found: Annotations, docs: Documents, nodes: list[str],
     own = {terms.key_text(t): n for t, n in _titles(found, docs)}
     full = {c.title: c for c in reversed(found.citations)}
     wordings: dict[str, str] = {}
-    texts = Intervals([a.text for a in found.actions])
+    texts = Intervals([a.text for a in found.actions] if found.citations else [])
     for c in found.citations:
         at = texts.covering(c.span)
         subject = nodes[at] if at is not None else _owner(found, docs, c)

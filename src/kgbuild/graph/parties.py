@@ -33,9 +33,18 @@ def party_node(w: Writer, party: Party, document_key: str, context: LinkContext)
         document_key: Key of the document that names it.
         context: What the document says about itself.
     """
+    is_registered = party.iri is not None and not party.collective
+    known = (party, None if is_registered else (document_key, context.division))
+    node = w.parties.get(known)
+    if node is None:
+        node = w.parties[known] = _party(w, party, document_key, context)
+    return node
+
+
+def _party(w: Writer, party: Party, document_key: str, context: LinkContext) -> str:
     if party.collective:
         return _group(w, party, document_key)
-    if party.iri:
+    if party.iri is not None:
         return _registered(w, party)
     key = terms.h(terms.key_text(party.surface), context.division or "")
     node = w.minter.mint("body", key, (terms.key_text(party.surface), context.division or ""))

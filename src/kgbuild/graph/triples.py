@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Set
 from itertools import chain, groupby, islice, repeat
+from operator import eq, itemgetter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Triple
 
+LARGE = 500_000
+"""Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
 """Number of subjects whose triples are put in order together."""
 
@@ -63,23 +66,20 @@ class Triples(Set["Triple"]):
     def __contains__(self, triple: object) -> bool:
         """Tell whether a triple is among them, by halving."""
         s, p, o = cast("Triple", triple)
-        if (column := self.columns.get(p)) is None:
-            return False
-        subjects, objects = column
-        at = bisect_left(subjects, s)
-        if at == len(subjects) or subjects[at] != s:
-            return False
-        if objects[at] == o:
-            return True
-        end = bisect_right(subjects, s, at)
-        at = bisect_left(objects, o, at, end)
-        return at < end and objects[at] == o
+        column = self.columns.get(p)
+        return column is not None and _holds(column, s, o)
 
     def __or__(self, other: Iterable[Triple]) -> Triples:  # type: ignore[override]
         """Return the union with any triples; see `union`."""
         return union((self, other))
 
     __ror__ = __or__
+
+    def __sub__(self, other: Iterable[Triple]) -> Triples:
+        """Return what is not among other triples; a property that loses nothing is shared, not copied."""
+        others = triples_of(other).columns
+        left = {name: _without(column, others.get(name)) for name, column in self.columns.items()}
+        return Triples({name: column for name, column in left.items() if column.subjects})
 
     def __repr__(self) -> str:
         """Return how many there are."""
@@ -148,9 +148,33 @@ def union(parts: Iterable[Iterable[Triple]]) -> Triples:
     return Triples({name: _joined(columns[name]) for name in sorted(columns)})
 
 
+def _holds(column: Column, subject: str, value: str) -> bool:
+    subjects, objects = column
+    at = bisect_left(subjects, subject)
+    if at == len(subjects) or subjects[at] != subject:
+        return False
+    if objects[at] == value:
+        return True
+    end = bisect_right(subjects, subject, at)
+    at = bisect_left(objects, value, at, end)
+    return at < end and objects[at] == value
+
+
 def _once(column: Column) -> Column:
-    pairs = [pair for pair, _ in groupby(sorted(zip(*column, strict=True)))]
-    return Column([s for s, _ in pairs], [o for _, o in pairs])
+    pairs = sorted(zip(*column, strict=True))
+    if any(map(eq, pairs, islice(pairs, 1, None))):
+        pairs = [pair for pair, _ in groupby(pairs)]
+    return _column(pairs)
+
+
+def _without(column: Column, other: Column | None) -> Column:
+    if other is None or set(column.subjects).isdisjoint(other.subjects):
+        return column
+    return _column([(s, o) for s, o in zip(*column, strict=True) if not _holds(other, s, o)])
+
+
+def _column(pairs: Sequence[tuple[str, str]]) -> Column:
+    return Column(list(map(itemgetter(0), pairs)), list(map(itemgetter(1), pairs)))
 
 
 def _joined(columns: Sequence[Column]) -> Column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -15,11 +15,14 @@ from kgbuild.text.reading import restored
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kgbuild.model import Correction, Grade, SourceText, Span
+    from kgbuild.graph.triples import Gathered
+    from kgbuild.model import Correction, Grade, Party, SourceText, Span
 
 
 _CONFIDENCE = {grade: terms.decimal(number) for grade, number in CONFIDENCE.items()}
 _SPAN, _SOURCE, _START, _END, _EXACT = map(gplan, ("SourceSpan", "inSource", "startOffset", "endOffset", "exactText"))
+_name_of_rule = lru_cache(maxsize=1024)(literal)
+"""Rules are few, and each has found hundreds of mentions."""
 
 _MENTION_LETTER: dict[str, str] = {
     "title": "t",
@@ -53,33 +56,58 @@ _MENTION_LETTER: dict[str, str] = {
     "openList": "o",
 }
 """Letter of the layer in the key of a mention, by what it proves or names."""
+_KNOWN_TERMS = 50_000
+"""Number of terms that are held once; a long text has many more, and most stand near each other."""
+_FAR = 1 << 32
+"""More characters than a text has."""
+
+
+class _Columns(dict[str, Column]):
+    """Columns by property; one that has not been named before begins here."""
+
+    def __missing__(self, name: str) -> Column:
+        column = self[name] = Column([], [])
+        return column
+
+
+class _Named(dict[str, Column]):
+    """The same columns by the names by which the code calls the properties: terms, or local names of our ontology."""
+
+    def __init__(self, columns: _Columns) -> None:
+        self._columns = columns
+
+    def __missing__(self, name: str) -> Column:
+        column = self[name] = self._columns[name if name.startswith("<") else gplan(name)]
+        return column
 
 
 class Writer:
     """Collects the triples of one document."""
 
     def __init__(self, base: str, source: SourceText, corrections: Sequence[Correction] = ()) -> None:
-        self.columns: defaultdict[str, Column] = defaultdict(lambda: Column([], []))
-        """What was written, by property; some of it twice."""
+        self.columns = _Columns()
+        self._named = _Named(self.columns)
         self._terms: dict[str, str] = {}
-        """Each term once: an offset, a rule or a node stands in many statements."""
+        """Each of the last terms once: an offset, a rule or a node stands in many statements near each other."""
         self._corrections = tuple(corrections)
-        self._first: dict[str, tuple[str, str | None]] = {}
-        self._further: dict[str, dict[tuple[str, str | None], int]] = {}
-        self._spans: dict[tuple[int, int], str] = {}
+        self._first: dict[str, str | tuple[str, str]] = {}
+        self._further: dict[str, dict[str | tuple[str, str], int]] = {}
+        self._spans: dict[int, str] = {}
         self._begun: set[str] = set()
+        self.parties: dict[tuple[Party, tuple[str, str | None] | None], str] = {}
+        """The nodes of the parties that were written, so that one named in a hundred lists is written once."""
         self.minter = terms.Minter(base)
         self.source = source
         self.text = self.minter.mint("text", source.key, (source.sha256,))
 
     def add(self, subject: str, predicate: str, *objects: str) -> None:
         """Add one triple for each object; a predicate without a colon is a term of our ontology."""
-        name = predicate if predicate.startswith("<") else gplan(predicate)
-        column, once = self.columns[name], self._terms.setdefault
+        subjects, values = self._named[predicate]
+        once = self._terms.setdefault
         subject = once(subject, subject)
         for o in objects:
-            column[0].append(subject)
-            column[1].append(once(o, o))
+            subjects.append(subject)
+            values.append(once(o, o))
 
     def begins(self, node: str) -> bool:
         """Tell whether a node is described for the first time, of nodes that are asked about before they are."""
@@ -89,7 +117,8 @@ class Writer:
 
     def typed(self, subject: str, *classes: str) -> None:
         """Add the classes of a node, by their local names."""
-        self.add(subject, TYPE, *map(gplan, classes))
+        for name in classes:
+            self.add(subject, TYPE, gplan(name))
 
     def span(self, span: Span) -> str:
         """Write a span once and return its node.
@@ -97,26 +126,46 @@ class Writer:
         Raises:
             InternalError: it contains no character of the text.
         """
-        place = (span.start, span.end)
+        place = span.start * _FAR + span.end  # one number takes half the memory of two
         node = self._spans.get(place)
         if node is None:
             if not span.start < span.end <= len(self.source.text):
                 raise InternalError(f"evidence of no character: {span.start}-{span.end} of {len(self.source.text)}")
+            if len(self._terms) > _KNOWN_TERMS:
+                self._terms.clear()
             node = self._spans[place] = self.minter.span(self.source.key, span)
-            self.add(node, TYPE, _SPAN)
-            self.add(node, _SOURCE, self.text)
-            self.add(node, _START, integer(span.start))
-            self.add(node, _END, integer(span.end))
-            self.add(node, _EXACT, literal(self.source.text[span.start : span.end]))
         return node
+
+    def written(self) -> Gathered:
+        """Return what was written, by property; some of it twice. Nothing can be written after it."""
+        self._first, self._further, self._begun = {}, {}, set()
+        places, nodes = [divmod(place, _FAR) for place in self._spans], list(self._spans.values())
+        self._spans, self._terms = {}, {}
+        once, text = self._terms.setdefault, self.source.text
+        offsets = {offset: integer(offset) for offset in {offset for place in places for offset in place}}
+        for name, values in (
+            (TYPE, [_SPAN] * len(nodes)),
+            (_SOURCE, [self.text] * len(nodes)),
+            (_START, [offsets[start] for start, _ in places]),
+            (_END, [offsets[end] for _, end in places]),
+            (_EXACT, [once(o, o) for o in (literal(text[start:end]) for start, end in places)]),
+        ):
+            column = self.columns[name]
+            column.subjects.extend(nodes)
+            column.objects.extend(values)
+        return self.columns
 
     def evidence(self, node: str, *spans: Span) -> None:
         """Attach spans to a node as its evidence."""
-        self.add(node, "evidence", *(self.span(s) for s in spans))
+        subjects, values = self._named["evidence"]
+        node = self._terms.setdefault(node, node)
+        for span in spans:
+            subjects.append(node)
+            values.append(self.span(span))
 
     def provenance(self, node: str, rule: str, grade: Grade) -> None:
         """State the rule and the grade of a mention or statement."""
-        self.add(node, "extractionRule", literal(rule))
+        self.add(node, "extractionRule", _name_of_rule(rule))
         self.add(node, "confidence", _CONFIDENCE[grade])
 
     def mention(  # noqa: PLR0913 - what a mention states
@@ -145,9 +194,10 @@ class Writer:
         # One numbering mark names a section and an action, or both parts of an item; a merged cell stands in the
         # actions of all its rows: a reading for each.
         node = self.minter.mint("mention", key)
-        if self._first.setdefault(node, (of, inside)) != (of, inside):
+        reading = (of, inside) if inside else of
+        if self._first.setdefault(node, reading) != reading:
             readings = self._further.setdefault(node, {})
-            node = self.minter.mint("mention", f"{key}.{readings.setdefault((of, inside), len(readings) + 2)}")
+            node = self.minter.mint("mention", f"{key}.{readings.setdefault(reading, len(readings) + 2)}")
         self.typed(node, "Mention")
         self.add(node, "mentionOf", of)
         self.evidence(node, span)

@@ -18,7 +18,8 @@ _GOVERNMENTS = (
     rf"^各(?:省级|市级|县级|地级|乡级|级地方|级|地方|{_UNIT}+).{{0,16}}?(?:{{collective-governments}})"
     r"(?:[，、（(].*)?$|^(?:各?(?:有关|相关)|地方|县级以上|乡镇|基层|当地|所在地|属地)[省市县区乡镇地方级各、（）()]*(?:人民)?政府$"
 )
-_PLACES = r"^各(?:{collective-zones}|[省市州盟县区旗地乡镇街园]|[（）()、，/和及])+$"
+_PLACES = r"^各(?:{class-words})?(?:{collective-zones}|{listed-levels}|[省市州盟县区旗地乡镇街园]|[（）()、，/和及])+$"
+_PROVINCES = r"^(?:{class-words}){provincial-levels}(?:、{provincial-levels}){2}"
 _MEMBERS = r"(?:{member-wordings})$"
 _GENERAL = (
     r"^(?:{collective-levels}|党中央、?)?(?:其他|其它)?"
@@ -29,7 +30,9 @@ _BY_FUNCTION = r"^各[市州县区地旗盟省级（(、，）)]+(?P<core>[\u4e0
 _QUALIFIED = r"^(?:{class-attributes}|在[\u4e00-\u9fff]|驻[\u4e00-\u9fff]|[省市]内)*"
 _CLASS = _QUALIFIED + r"(?:{body-classes})$"
 # 各直属院所, 驻县各商业银行, 县委各巡察组: no name of a single body has such a word in front, whatever its noun
-_OF_CLASS = _QUALIFIED + r"(?:[\u4e00-\u9fff]{1,4}(?:{offices-that-lead}))?(?:{class-words})[\u4e00-\u9fff、]{2,14}$"
+_OF_CLASS = (
+    _QUALIFIED + r"(?:[\u4e00-\u9fff]{1,4}(?:{offices-that-lead}))?(?:{class-words})[\u4e00-\u9fff、（）()]{2,14}$"
+)
 _ROLE_OF_TRADE = r"^[\u4e00-\u9fff、]{0,12}(?:{trade-bodies})$"
 # 市政府有关部门, 厅机关各处室, 省直各预算单位; 区级公共服务单位, without 各
 _LEVELLED = (
@@ -59,7 +62,7 @@ _OF_SOME_LEVELS = (
     r"|[\u4e00-\u9fff]{2,12}(?:{function-endings}))$"
 )
 _OF_GOVERNMENTS = "(?:{level-governments})$"
-_WORDS = "{bare-collectives}"
+_WORDS, _TOWNSHIPS = "{bare-collectives}", "{bare-townships}"
 # What each ends with is asked before the pattern is, which then most documents do not need.
 _CLASSES = {
     _GENERAL: "collective-nouns",
@@ -101,13 +104,18 @@ def collective(wording: str, context: LinkContext, lexicon: Lexicon) -> Party | 
 def _kind(wording: str, words: Words) -> PartyKind | None:
     if words[_WORDS].fullmatch(wording):
         return "collective"
-    if words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
+    if words[_TOWNSHIPS].fullmatch(wording) or words[_GOVERNMENTS].match(wording) or words[_PLACES].match(wording):
         return "local_government"
     if wording.endswith(words.endings("level-governments")) and (
         words[_SOME_GOVERNMENTS].match(wording) or words[_COUNTED].search(wording)
     ):
         return "local_government"
-    known = words[_LEVELLED].match(wording) or words[_MEMBERS].search(wording) or _is_class_of_zones(wording, words)
+    known = (
+        words[_LEVELLED].match(wording)
+        or words[_PROVINCES].match(wording)
+        or words[_MEMBERS].search(wording)
+        or _is_class_of_zones(wording, words)
+    )
     if known or _is_class(wording, words):
         return "collective"
     if any(word in wording for word in words.of("class-words")) and words[_OF_CLASS].match(wording):

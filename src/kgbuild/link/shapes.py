@@ -28,7 +28,9 @@ _ZONE = "^(?P<zone>.{2,30}?(?:{zone-stems}))(?:{zone-offices})$"
 _WHOLE_ZONE = "(?:{whole-zones})$"
 _IN_ZONE = "{zone-words}"
 _ADMINISTRATION = "管理委员会"
-_ZONES = {"高新区": "高新技术产业开发区", "经开区": "经济技术开发区"}
+_OPEN_TO_TRADE = "经开区"
+_ZONES = {"高新区": "高新技术产业开发区", _OPEN_TO_TRADE: "经济技术开发区"}
+_CITIES = ("prefecture_city", "city")
 _BRACKETS = frozenset("（(")
 _PILOT = lazy_pattern(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…
 _PILOT_AREA = r"^(?:{pilot-zones})(?P<area>.{2,8}片区)(?:{zone-offices})$"
@@ -43,6 +45,7 @@ _ISSUER_OFFICES = tuple(above + _OFFICE for above in ("", *_LINE))
 _INNER = re.compile(r"(?:[处科股庭]|(?<!公)司|(?<!办公)室)$")
 _PART_OF_WHOLE = r"(?:{offices-that-lead})$"
 """What the parts of a court, a university, a company are called: 执行局, 教务部."""
+_PART_OF_FIRM = r"(?:{departments-of-firms})$"
 _NATIONAL = ("国家", "全国", "中央", "国务院", "中国", "中华", "中共中央", "首都")
 _OF_COUNTRY = tuple({name[0] for name in _NATIONAL})
 """What the name of a company starts with that is whole without a place: 中铁, 国能."""
@@ -338,11 +341,16 @@ def _shaped(wording: str, context: LinkContext, lexicon: Lexicon, resolve: Resol
 
 
 def _is_part(wording: str, kind: PartyKind, context: LinkContext, lexicon: Lexicon) -> bool:
-    """Tell whether a name without a place is that of an office, in a document of a court, a university, a company."""
+    """Tell whether a name without a place is that of an office, in a document of a court, a university, a company.
+
+    供应链管理部 is one in any document, because all ministries are in the register.
+    """
+    words = lexicon.words
+    part = _PART_OF_WHOLE if context.is_inner else _PART_OF_FIRM
     return (
-        context.is_inner
-        and kind in ("government_department", "subject")
-        and lexicon.words[_PART_OF_WHOLE].search(wording) is not None
+        kind in ("government_department", "subject")
+        and words[part].search(wording) is not None
+        and not (words[_IN_ZONE].search(wording) and not context.is_inner)
         and not any(name.place or name.marker for name in lexicon.names.readings(wording))
     )
 
@@ -375,15 +383,19 @@ def _placed_by_document(wording: str, kind: PartyKind, context: LinkContext, lex
 
 
 def _own_zone(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
-    """高新区管委会 without a place: that of the city that issued the document, if it is a city."""
+    """高新区管委会 without a place: that of the city that issued the document, if it is a city.
+
+    经开区 of a city below a prefecture is a 经济开发区 as often as a 经济技术开发区.
+    """
     city = lexicon.division(context.division) if context.division else None
-    zone = city is not None and city.kind in ("prefecture_city", "city")
+    short = wording[:3]
+    zone = city is not None and city.kind in (("prefecture_city",) if short == _OPEN_TO_TRADE else _CITIES)
     return Party(
         surface=wording,
         kind="government_department",
         method="context" if zone else "unresolved",
         grade="context" if zone else "doubtful",
-        canonical=f"{city.short}{_ZONES[wording[:3]]}{_ADMINISTRATION}" if city and zone else None,
+        canonical=f"{city.short}{_ZONES[short]}{_ADMINISTRATION}" if city and zone else None,
         division=city.code if city and zone else None,
         note="place taken from the document" if zone else "which zone is not said",
     )
@@ -436,11 +448,17 @@ def _of_marker(core: str, kind: PartyKind, place: Division, lexicon: Lexicon) ->
         return None
     whole = (
         kind in _GROUPS
-        or len(lexicon.names.composed(core)) > 1
+        or _is_merged(core, lexicon)
         or core in lexicon.words.of("whole-endings")
         or (len(core) >= MIN_FORMAL and lexicon.words[_WHOLE].search(core) is not None)
     )
     return full_name(place, lexicon) + core if whole else None
+
+
+def _is_merged(core: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name is composed of whole functions: 教育和科技局, but not 发改经信局 or 住建和交通局."""
+    parts = lexicon.names.composed(core)
+    return len(parts) > 1 and lexicon.words.of("contracted-functions").isdisjoint(parts)
 
 
 def _is_short(core: str, lexicon: Lexicon) -> bool:

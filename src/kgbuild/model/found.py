@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - get_type_hints must find it
+from collections.abc import Mapping, Sequence  # noqa: TC003 - get_type_hints must find them
 from dataclasses import dataclass, field
 from decimal import Decimal  # noqa: TC003 - get_type_hints must find it
 from typing import Literal
@@ -345,6 +345,8 @@ class Head:
 class Annotations:
     """Everything that was read in one document: input of the graph and of `kgbuild extract`.
 
+    What a long text has many of is `Packed`, not a tuple.
+
     Attributes:
         document: The parsed document.
         actions: Actions in reading order.
@@ -362,16 +364,16 @@ class Annotations:
     """
 
     document: Document
-    actions: tuple[Action, ...]
+    actions: Sequence[Action]
     headings: tuple[tuple[int, PopulationMention], ...]
-    parties: tuple[tuple[BodyMention, Party], ...]
+    parties: Sequence[tuple[BodyMention, Party]]
     issuers: tuple[tuple[Span, Party], ...]
     addressee: Party | None
     citations: tuple[CitationMention, ...]
-    indicators: tuple[tuple[IndicatorMention, int | None], ...]
+    indicators: Sequence[tuple[IndicatorMention, int | None]]
     corrections: tuple[Correction, ...]
     context: LinkContext
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     further: Mapping[int, Head] = field(default_factory=dict)
 
     def head_of(self, plan: int) -> Head:

@@ -49,9 +49,14 @@ class Layer:
         found: Sequence[Any] = getattr(action, self.found, ()) if self.found else ()
         return found
 
+    def of_document(self, found: Annotations) -> Sequence[Any] | None:
+        """Return its mentions in a document; None where its actions hold them."""
+        whole: Sequence[Any] | None = getattr(found, self.found, None) if self.found else None
+        return whole
+
     def all(self, found: Annotations) -> list[Any]:
         """Return its mentions in a document: those held by the document itself, otherwise those of its actions."""
-        whole = getattr(found, self.found, None) if self.found else None
+        whole = self.of_document(found)
         return list(whole) if whole is not None else [m for action in found.actions for m in self.of(action)]
 
 

@@ -62,10 +62,10 @@ class Fresh:
         """The asserted graph with its header."""
         return frozenset((*self.graphs.asserted, *ontology_header(self.base, self.sha256[:16])))
 
-    @property
+    @cached_property
     def vocabulary(self) -> frozenset[Triple]:
         """The slice of the vocabularies."""
-        return self.graphs.vocabulary
+        return frozenset(self.graphs.vocabulary)
 
     @property
     def statements(self) -> frozenset[Triple]:

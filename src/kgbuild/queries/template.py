@@ -144,7 +144,9 @@ class Template:
                 raise UsageError(
                     Message("needs {name}", name=param.name),
                     where=self.id,
-                    cure=Message("add -p {name}=…, {doc}", name=param.name, doc=param.doc.en),
+                    cure=Message(
+                        "add -p {name}=…; 'kgbuild queries show {id}' says which", name=param.name, id=self.id
+                    ),
                 )
             if len(rows) > 1 and not param.many:
                 raise UsageError(

@@ -24,7 +24,7 @@ from kgbuild.read.archive import Archive, Relationship, relationships
 from kgbuild.read.blocks import Block, Notice, of_blocks
 from kgbuild.read.numerals import format_number
 from kgbuild.read.ooxml import Numbering, attribute, child, is_on, list_number, local, read_styles, val_of
-from kgbuild.read.symbols import symbol
+from kgbuild.read.symbols import raised, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -95,6 +95,7 @@ class _Walk:
         self._where = where
         self._deepest = deepest
         self._n_tables = 0
+        self._is_raised = False
         self._blocks: list[Block] = []
         self._outer: list[list[Block]] = []
         self._stories: list[_Story] = []
@@ -161,6 +162,7 @@ class _Walk:
     # -- runs --
     def _open_run(self, element: Element) -> bool:
         properties = child(element, "rPr")
+        self._is_raised = val_of(properties, "vertAlign") == "superscript"
         if properties is None or not is_on(child(properties, "vanish")):
             return True
         self.counts["hidden"] += sum(len(e.text or "") for e in element if local(e) == "t")
@@ -168,7 +170,7 @@ class _Walk:
 
     def _text(self, element: Element) -> None:
         if self._paragraphs and element.text:
-            self._paragraphs[-1].parts.append(element.text)
+            self._paragraphs[-1].parts.append(raised(element.text) if self._is_raised else element.text)
 
     def _symbol(self, element: Element) -> None:
         if self._paragraphs:
@@ -218,6 +220,8 @@ class _Walk:
         lead, story.carried = story.carried, ""
         if not self._cells or (cell := self._cells[-1]) is None or not cell[1].goes_on:
             number = self.numbering.printed(paragraph.properties, paragraph.style)
+            if not text.strip() and is_on(child(mark, "vanish")):  # counted, so that the list goes on, but not printed
+                number = ""
             generated = ((0, len(number)),) if number else ()
             place, kind = self._place(story), self._kind(paragraph, number)
             self._blocks.append(Block(kind, number + lead + text, place, generated=generated))

@@ -18,12 +18,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.model import Anchor, FilePlace, ListItem, Span, Table
 from kgbuild.read.nesting import flatten
 from kgbuild.read.numerals import format_number
 from kgbuild.read.rows import stacked_tables
+from kgbuild.read.symbols import raised
 from kgbuild.read.tables import TableDraft
 from kgbuild.read.tags import BLOCKS, CELLS, FOREIGN, ROW_GROUPS, UNSEEN, VERBATIM
 from kgbuild.read.unseen import between_letters, left_out
@@ -61,7 +63,8 @@ _FORMS = {
     "cjk-heavenly-stem": "ideographTraditional",
     "cjk-earthly-branch": "ideographZodiac",
 }
-_SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: no U+00A0, no U+3000
+_BLANKS = " \t\n\r\f"  # what HTML collapses: no U+00A0, no U+3000
+_SPACE = re.compile(f"[{_BLANKS}]+")
 _STEP = re.compile(r"[a-z][a-z0-9-]*")
 _PROSE = re.compile("[，。；：、]")
 _MAIN_SHARE = 0.85
@@ -91,6 +94,12 @@ class PageText(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
+@lru_cache(maxsize=1024)
+def _of_style(style: str) -> tuple[bool, bool]:
+    """Tell whether a style hides an element, and whether it makes a block of it; a page has few, hundreds of times."""
+    return _HIDING.search(style) is not None, _BLOCKING.search(style) is not None
+
+
 class _Element:
     """An element on the path from the root to the current node.
 
@@ -109,16 +118,14 @@ class _Element:
         self.known_path = ""
         self.attributes = attributes = node.attributes
         style = attributes.get("style") or ""
-        self.is_block = tag in BLOCKS or parent is None or bool(style and _BLOCKING.search(style))
+        hides, is_block = _of_style(style) if style else (False, False)
+        self.is_block = tag in BLOCKS or parent is None or is_block
         self.hider: _Element | None = parent.hider if parent else None
-        if self.hider is None and (
-            "hidden" in attributes
-            or (tag == "dialog" and "open" not in attributes)
-            or bool(style and _HIDING.search(style))
-        ):
+        if self.hider is None and ("hidden" in attributes or (tag == "dialog" and "open" not in attributes) or hides):
             self.hider = None if self.path == spared else self
         self.is_verbatim: bool = tag in VERBATIM or (parent is not None and parent.is_verbatim)
         self.in_link: bool = tag == "a" or (parent is not None and parent.in_link)
+        self.is_raised: bool = tag == "sup" or (parent is not None and parent.is_raised)
         self.is_foreign: bool = tag in FOREIGN or (parent is not None and parent.is_foreign)
         self.block: _Element = self if parent is None or self.is_block else parent.block
         self.table: TableDraft | None = parent.table if parent else None
@@ -224,14 +231,14 @@ class _Writer:
 
     def write(self, text: str) -> Span | None:
         """Write text with white space collapsed; return the span of its visible part, None if there is none."""
-        collapsed = _SPACE.sub(" ", text)
-        body = collapsed.strip(" ")
-        if collapsed.startswith(" ") and self._line:
+        body = text.strip(_BLANKS)  # most text of a page is the blanks between its tags
+        if self._line and text and text[0] in _BLANKS:
             self._pending = True
         if not body:
             return None
+        body = _SPACE.sub(" ", body)
         span = self._put(" " + body if self._pending else body)
-        self._pending = collapsed.endswith(" ")
+        self._pending = text[-1] in _BLANKS
         return span
 
     def write_verbatim(self, text: str) -> Span | None:
@@ -400,6 +407,7 @@ class _Walk:
                 self.hides_many |= block is not parent.block
             return
         text = text.translate(self._unseen) if self._unseen else text
+        text = raised(text) if parent.is_raised else text
         write = self.writer.write_verbatim if parent.is_verbatim else self.writer.write
         span = write(text)
         if span is None:

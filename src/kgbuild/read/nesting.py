@@ -78,21 +78,22 @@ class _Nesting:
 
     def pass_tag(self, match: re.Match[str]) -> str:
         """Return the replacement of a tag: itself, or a break or nothing if it is too deep."""
-        if match["raw"]:
+        tag, raw, close, name = match.group(0, "raw", "close", "name")
+        if raw:
             return self._pass_raw(match)
-        name = (match["name"] or "").lower()
+        name = (name or "").lower()
         if not name or name in CHILDLESS:
-            return match[0]
-        if match["close"]:
+            return tag
+        if close:
             self._close(name)
-            return match[0]
+            return tag
         if name in FORMATTING:
             has_room = len(self._formatting) < MAX_FORMATTING
             self._formatting += [name] * has_room
         else:
             has_room = self._push(name)
         if has_room:
-            return match[0]
+            return tag
         self.n_removed += 1
         return "<br>" if name in SPECIAL else ""
 

@@ -12,7 +12,8 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from kgbuild.read.layout.pages import PAGE_SECONDS, is_scan, named, page_notices
 from kgbuild.read.reader import File
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator
 
     from kgbuild.config import Limits
 
@@ -37,38 +38,61 @@ def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
     Raises:
         InputError: it is encrypted, damaged, contains only scanned pages, or exceeds the limits.
     """
-    answer = _ask(file)
-    pages = answer["pages"]
-    scans = [number for number, page in enumerate(pages, 1) if _is_scan(page)]
-    if scans and len(scans) == sum(bool(page.get("runs") or page.get("images")) for page in pages):
+    seen = _Seen()
+    with closing(_answers(file)) as answers:  # ended before anything else asks, whatever happens here
+        blocks = blocks_of(_sheets(answers, seen))
+    if seen.scans and len(seen.scans) == seen.n_filled:
         raise InputError(
-            Message("holds scanned pages ({count}) and no text", count=len(scans)), where=file.name, cure=_OCR
+            Message("holds scanned pages ({count}) and no text", count=len(seen.scans)), where=file.name, cure=_OCR
         )
-    n_hidden = 0
-    sheets = []
-    for number, page in enumerate(pages, 1):
-        if "broken" not in page:
-            sheet, n = _sheet(number, page)
-            sheets.append(sheet)
-            n_hidden += n
-    return blocks_of(sheets), _notices(answer, scans, n_hidden)
+    return blocks, _notices(seen)
 
 
-def _is_scan(page: dict[str, Any]) -> bool:
-    return is_scan(sum(len(run[1]) for run in page.get("runs", ())), page.get("images", 0))
+@dataclass(slots=True)
+class _Seen:
+    """What is to be said of a file and is no text: numbers of pages, counts of characters and things."""
+
+    scans: list[int] = field(default_factory=list)
+    broken: list[int] = field(default_factory=list)
+    n_filled: int = 0
+    n_hidden: int = 0
+    n_unmapped: int = 0
+    annotations: int = 0
+    fonts: list[str] = field(default_factory=list)
+    attached: int = 0
+
+
+def _sheets(answers: Iterable[dict[str, Any]], seen: _Seen) -> Iterator[Sheet]:
+    """Yield the pages as PDFium reads them, so that lines are made of one while it reads the next."""
+    for number, page in enumerate(answers, 1):
+        if "attached" in page:
+            seen.fonts, seen.attached = [name for name, _ in page["bare"]], page["attached"]
+        elif "broken" in page:
+            seen.broken.append(number)
+        else:
+            texts = [run[1] for run in page["runs"]]
+            seen.n_filled += bool(texts or page["images"])
+            if is_scan(sum(map(len, texts)), page["images"]):
+                seen.scans.append(number)
+            seen.n_unmapped += unmapped("".join(texts))
+            seen.annotations += page["annotations"]
+            sheet, n_hidden = _sheet(number, page)
+            seen.n_hidden += n_hidden
+            yield sheet
 
 
 def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
     """Return a page and the number of its hidden characters."""
     width, height = page["size"]
-    rules = [Rule(*rule) for rule in page["rules"]]
+    rules = [Rule(*(v / 100 for v in rule)) for rule in page["rules"]]
     sheet = Sheet(number, width, height, rules=rules)
     # A scanned page with recognised text hides all of it behind the image: there it is the text of the page.
     hidden = sum(len(run[1]) for run in page["runs"] if run[6] & pdfium.HIDDEN)
     shown = sum(len(run[1]) for run in page["runs"]) - hidden if hidden else 0
     is_recognised = hidden > shown
     n_hidden = 0
-    for lead, text, x, end, y, size, flags in page["runs"]:
+    for lead, text, left, right, baseline, size, flags in page["runs"]:
+        x, end, y = left / 100, right / 100, baseline / 100
         if not (-5 < x < width + 5 and -5 < y < height + 15) or (flags & pdfium.HIDDEN and not is_recognised):
             n_hidden += len(text)
         elif flags & pdfium.ASKEW:
@@ -78,43 +102,40 @@ def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
     return sheet, n_hidden
 
 
-def _notices(answer: dict[str, Any], scans: Sequence[int], n_hidden: int) -> list[Notice]:
-    pages = answer["pages"]
-    broken = [number for number, page in enumerate(pages, 1) if "broken" in page]
-    n_unmapped = sum(unmapped(run[1]) for page in pages for run in page.get("runs", ()))
-    annotations = sum(page.get("annotations", 0) for page in pages)
-    fonts = [name for name, _ in answer["bare"]]
-    found = page_notices(scans=scans, broken=broken, n_unmapped=n_unmapped)
-    if n_hidden:
-        found.append(Notice("hidden-content", (("count", str(n_hidden)),)))
-    if fonts:
-        found.append(Notice("fonts-not-embedded", (("fonts", named(fonts)),)))
-    if annotations:
-        found.append(Notice("annotations-not-read", (("count", str(annotations)),)))
-    if answer["attached"]:
-        found.append(Notice("attachments-not-read", (("count", str(answer["attached"])),)))
+def _notices(seen: _Seen) -> list[Notice]:
+    found = page_notices(scans=seen.scans, broken=seen.broken, n_unmapped=seen.n_unmapped)
+    if seen.n_hidden:
+        found.append(Notice("hidden-content", (("count", str(seen.n_hidden)),)))
+    if seen.fonts:
+        found.append(Notice("fonts-not-embedded", (("fonts", named(seen.fonts)),)))
+    if seen.annotations:
+        found.append(Notice("annotations-not-read", (("count", str(seen.annotations)),)))
+    if seen.attached:
+        found.append(Notice("attachments-not-read", (("count", str(seen.attached)),)))
     return found
 
 
 # -- the process ------------------------------------------------------------------------------------------------------
-@contextmanager
-def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Kill a process that does not respond within a number of seconds."""
-    timer = threading.Timer(seconds, process.kill)
-    timer.daemon = True
-    timer.start()
+def _answer(stream: IO[bytes], most: int) -> tuple[dict[str, Any], int]:
+    """Return the next answer, and how many bytes the others may have.
+
+    Raises:
+        _LostError: there is none.
+    """
+    head = stream.read(pdfium.LENGTH.size)
+    size = pdfium.LENGTH.unpack(head)[0] if len(head) == pdfium.LENGTH.size else most + 1
+    body = stream.read(size) if size <= most else b""
+    if len(body) != size:
+        raise _LostError
     try:
-        yield
-    finally:
-        timer.cancel()
+        answer: dict[str, Any] = json.loads(body)
+    except ValueError as error:
+        raise _LostError from error
+    return answer, most - size
 
 
-def _number(stream: IO[bytes]) -> int | None:
-    head = stream.read(pdfium.ANSWER.size)
-    if len(head) < pdfium.ANSWER.size:
-        return None
-    (number,) = pdfium.ANSWER.unpack(head)
-    return int(number)
+class _LostError(Exception):
+    """The process ended, was killed, or sends what no process of this release sends."""
 
 
 class _Worker:
@@ -128,24 +149,40 @@ class _Worker:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 
-    def ask(self, data: bytes, limits: Limits) -> bytes:
-        """Return the answer for a file; b"" if the process died or was killed."""
+    def ask(self, data: bytes, limits: Limits) -> Iterator[dict[str, Any]]:
+        """Yield the answers for a file: the number of its pages or why it is refused, each page, what concerns it all.
+
+        Raises:
+            _LostError: the process did not answer to the end.
+        """
         source, target = self._process.stdin, self._process.stdout
         if source is None or target is None:
-            return b""
+            raise _LostError
+        n_pages = 0
+
+        def end_late() -> None:
+            # Pages add to the limit, and by now their number may be known.
+            if not is_done.wait(min(n_pages, limits.pages) * PAGE_SECONDS):
+                self._process.kill()
+
+        is_done = threading.Event()
+        timer = threading.Timer(limits.seconds, end_late)
+        timer.daemon = True
+        timer.start()
         try:
-            with _ended_after(limits.seconds, self._process):
-                source.write(pdfium.REQUEST.pack(len(data), limits.pages) + data)
-                source.flush()
-                n_pages = _number(target)
-            if n_pages is None:
-                return b""
-            with _ended_after(limits.seconds + min(n_pages, limits.pages) * PAGE_SECONDS, self._process):
-                size = _number(target) or 0
-                body = target.read(size) if size <= limits.memory else b""
-        except OSError:
-            return b""
-        return body if len(body) == size else b""
+            source.write(pdfium.REQUEST.pack(len(data), limits.pages) + data)
+            source.flush()
+            answer, left = _answer(target, limits.memory)
+            n_pages = answer.get("pages", -1)
+            yield answer
+            for _ in range(n_pages + 1):
+                answer, left = _answer(target, left)
+                yield answer
+        except OSError as error:
+            raise _LostError from error
+        finally:
+            timer.cancel()
+            is_done.set()
 
     def end(self) -> int:
         """End the process; return its exit code."""
@@ -167,16 +204,30 @@ _lock = threading.Lock()
 _kept: list[_Worker] = []
 
 
-def _ask(file: File) -> dict[str, Any]:
-    """Return the pages of a file as PDFium sees them."""
+def _answers(file: File) -> Generator[dict[str, Any]]:
+    """Yield the pages of a file as PDFium sees them, then what concerns the whole file.
+
+    Raises:
+        InputError: the file is refused, or the process did not answer to the end.
+    """
     limits = file.limits
     with _lock:
         worker = _worker(limits.memory)
-        answer = _parsed(worker.ask(file.data, limits))
-        if not answer:
-            _kept.remove(worker)
-            worker.end()
-    if not answer:
+        first: dict[str, Any] = {}
+        is_done = False
+        try:
+            answers = worker.ask(file.data, limits)
+            first = next(answers)
+            if "pages" in first:
+                yield from answers
+            is_done = bool(first)
+        except _LostError:
+            pass
+        finally:
+            if not is_done:
+                _kept.remove(worker)
+                worker.end()
+    if not is_done:
         raise InputError(
             Message(
                 "cannot be read: PDFium ended over it, or took more than {seconds} s (and 1 s per 50 pages) "
@@ -187,18 +238,8 @@ def _ask(file: File) -> dict[str, Any]:
             where=file.name,
             cure="print it as PDF again from a viewer, or raise seconds and memory under [limits] in kgbuild.toml",
         )
-    if "refused" in answer:
-        raise _refusal(file.name, limits, *answer["refused"])
-    return answer
-
-
-def _parsed(body: bytes) -> dict[str, Any]:
-    """Parse an answer; {} if it is not one, as from a process of a release that has since been replaced."""
-    try:
-        answer: dict[str, Any] = json.loads(body)
-    except ValueError:
-        return {}
-    return answer
+    if "refused" in first:
+        raise _refusal(file.name, limits, *first["refused"])
 
 
 def _worker(memory: int) -> _Worker:
@@ -226,7 +267,7 @@ def pdfium_version() -> str:
     from pypdfium2.version import PDFIUM_INFO, PYPDFIUM_INFO
 
     try:
-        _ask(File(b"%PDF-", "the PDF reader"))
+        list(_answers(File(b"%PDF-", "the PDF reader")))
     except InputError as error:
         if "is damaged" not in error.what:
             raise

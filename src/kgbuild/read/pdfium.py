@@ -2,8 +2,8 @@
 
 PDFium can crash, hang or exhaust memory on a damaged file, so it runs where it can be killed (by `read/pdf.py`). This
 file depends on the standard library and pypdfium2 only and is started by path, so no other part of the package is
-loaded. Request: 8 bytes length, 4 bytes maximum number of pages, the file. Answer: 8 bytes number of pages, 8 bytes
-length, JSON.
+loaded. Request: 8 bytes length, 4 bytes maximum number of pages, the file. Answer, each as 8 bytes length and JSON: the
+number of pages; each page, as soon as it is read; what concerns the whole file.
 
 Positions are character origins, never boxes: where a file does not embed its fonts, boxes depend on the fonts of the
 machine. A call per character would dominate the run time, so the characters of a page are fetched in one string and
@@ -18,17 +18,17 @@ import math
 import re
 import struct
 import sys
-from bisect import bisect_left
-from ctypes import CFUNCTYPE, addressof, c_char, c_double, c_float, c_int, c_uint, c_ulong, c_void_p, cast, string_at
+from bisect import bisect_left, bisect_right
+from ctypes import PYFUNCTYPE, addressof, c_char, c_double, c_float, c_int, c_uint, c_ulong, c_void_p, cast, string_at
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, BinaryIO
+from itertools import pairwise, repeat
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 REQUEST = struct.Struct(">QI")
-ANSWER = struct.Struct(">Q")
+LENGTH = struct.Struct(">Q")
 
 # Kinds of page objects and of annotations (fpdf_edit.h, fpdf_annot.h).
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
@@ -38,6 +38,7 @@ _MOVE, _LINE = 2, 0
 
 _MAX_DEPTH = 8
 _MAX_SEGMENTS = 2_000
+_MAX_CORNERS = 32
 _MAX_RULES = 20_000
 _MAX_OBJECTS = 1_000_000
 _THIN = 3.0
@@ -48,8 +49,9 @@ _HYPHENS = "\x02\ufffe\u00ad"  # how PDFium writes a hyphen at the end of a line
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
-Run = tuple[str, str, float, float, float, float, int]
-"""Leading blanks in the file, text, left, right, baseline, size, flags; in points from the upper left corner."""
+Run = tuple[str, str, int, int, int, float, int]
+"""Leading blanks in the file, text, left, right, baseline, size, flags; places in hundredths of a point from the upper
+left corner (whole numbers are sent in half the time), size in points."""
 
 HIDDEN, RED, ASKEW = 1, 2, 4
 
@@ -66,7 +68,7 @@ class _Calls:
 
         def plain(name: str, result: object, *arguments: object) -> Callable[..., Any]:
             address = cast(getattr(raw, name), c_void_p).value
-            function: Callable[..., Any] = CFUNCTYPE(result, *arguments)(address or 0)  # type: ignore[arg-type]
+            function: Callable[..., Any] = PYFUNCTYPE(result, *arguments)(address or 0)  # type: ignore[arg-type]
             return function
 
         p, i = c_void_p, c_int
@@ -108,8 +110,7 @@ class _Calls:
         self.close_annotation = plain("FPDFPage_CloseAnnot", None, p)
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Characters between two blanks, with the positions of the first and the last in page space."""
 
     lead: str
@@ -120,8 +121,7 @@ class _Piece:
     style: _Style
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """What the characters of a text object share: size in points, direction in degrees, flags."""
 
     size: float
@@ -156,12 +156,14 @@ class Extractor:
         self._doubles = (c_double * 2)()
         self._floats = (c_float * 6)()
         self._uints = (c_uint * 4)()
+        self._at_doubles, self._at_floats = addressof(self._doubles), addressof(self._floats)
+        self._at_uints = addressof(self._uints)
         self._fonts: dict[int, bool] = {}
         self._bare: dict[str, int] = {}
         self._styled: tuple[int | None, _Style] = (None, _Style(0, 0, 0))
 
-    def document(self, data: bytes, max_pages: int, tell: Callable[[int], object] = bool) -> dict[str, Any]:
-        """Return the pages of a file as sent over the wire; `tell` is first called with their number.
+    def document(self, data: bytes, max_pages: int) -> Iterator[dict[str, Any]]:
+        """Yield what is sent over the wire: the number of pages, each page, and what concerns the whole file.
 
         Raises:
             Refused: it cannot be opened, or has too many pages.
@@ -177,13 +179,13 @@ class Extractor:
             n_pages = len(document)
             if n_pages > max_pages:
                 raise Refused("pages", n_pages)
-            tell(n_pages)
+            yield {"pages": n_pages}
             handle = cast(document.raw, c_void_p).value
-            pages = [self._page(handle, number) for number in range(n_pages)]
-            attached = document.count_attachments()
+            for number in range(n_pages):
+                yield self._page(handle, number)
+            yield {"bare": sorted(self._bare.items()), "attached": document.count_attachments()}
         finally:
             document.close()
-        return {"pages": pages, "bare": sorted(self._bare.items()), "attached": attached}
 
     def _page(self, document: int | None, number: int) -> dict[str, Any]:
         calls = self._calls
@@ -203,23 +205,19 @@ class Extractor:
 
     def _read(self, page: int, text: int) -> dict[str, Any]:
         calls, floats = self._calls, self._floats
-        calls.page_box(page, addressof(floats))
+        calls.page_box(page, self._at_floats)
         left, top, right, bottom = floats[0:4]
         chars = self._chars(text)
-        pieces = list(self._pieces(text, chars))
+        pieces = self._pieces(text, chars)
         drawn = self._drawn(page)
-        turn = _Turn((left, bottom, right, top), (calls.rotation(page) + _turned(pieces)) % 4)
+        turn = _Turn((left, bottom, right, top), _turned(pieces) if pieces else calls.rotation(page))
         rules = [turn.box(rule) for rule in drawn.rules]
-        upright = [r for r in rules if r[2] - r[0] < _THIN < r[3] - r[1]]
-        upright.sort()
-        runs: list[Run] = []
-        for piece in pieces:
-            runs += self._runs(text, piece, turn, upright)
+        marks = [mark.start() for mark in _MARK.finditer(chars)]
         area = max(turn.width * turn.height, 1.0)
         return {
             "size": [turn.width, turn.height],
-            "runs": runs,
-            "rules": [[round(v, 2) for v in rule] for rule in rules],
+            "runs": self._runs(text, pieces, turn, rules, marks),
+            "rules": [[round(100 * v) for v in rule] for rule in rules],
             "images": round(min(drawn.image_area / area, 1.0), 3),
             "annotations": self._annotations(page),
         }
@@ -241,7 +239,8 @@ class Extractor:
             chars = chars.replace(code, "-")
         return chars
 
-    def _pieces(self, text: int, chars: str) -> Iterator[_Piece]:
+    def _pieces(self, text: int, chars: str) -> list[_Piece]:
+        pieces = []
         end = 0
         for found in _PIECE.finditer(chars):
             first, stop = found.span()
@@ -250,7 +249,8 @@ class Extractor:
             start = self._origin(text, first)
             last = self._origin(text, stop - 1) if stop - first > 1 else start
             end = stop
-            yield _Piece(lead, found[0], first, start, last, style)
+            pieces.append(_Piece(lead, found[0], first, start, last, style))
+        return pieces
 
     def _lead(self, text: int, chars: str, start: int, end: int) -> str:
         """Return the blanks in the file before a piece; PDFium generates some."""
@@ -261,8 +261,7 @@ class Extractor:
         return "".join([c for i, c in enumerate(blanks, end - len(blanks)) if not generated(text, i)])
 
     def _origin(self, text: int, index: int) -> Point:
-        doubles = self._doubles
-        here = addressof(doubles)
+        doubles, here = self._doubles, self._at_doubles
         self._calls.origin(text, index, here, here + 8)
         return doubles[0], doubles[1]
 
@@ -271,7 +270,7 @@ class Extractor:
         owner = calls.text_object(text, index)
         if owner and owner == self._styled[0]:  # pieces of one text object come one after the other
             return self._styled[1]
-        calls.matrix(text, index, addressof(floats))
+        calls.matrix(text, index, self._at_floats)
         a, b, c, d = floats[0:4]
         size = abs(calls.font_size(text, index)) * (math.hypot(c, d) or 1.0)
         angle = math.degrees(math.atan2(b, a)) % 360 if b or a < 0 else 0.0
@@ -288,7 +287,7 @@ class Extractor:
                 name = self._font_name(font)
                 self._bare[name] = self._bare.get(name, 0) + 1
         flags = HIDDEN if calls.render_mode(owner) in _INVISIBLE else 0
-        here = addressof(uints)
+        here = self._at_uints
         if calls.fill_color(owner, here, here + 4, here + 8, here + 12):
             red, green, blue = uints[0:3]
             flags |= RED if red > 150 > 2 * max(green, blue) else 0
@@ -299,47 +298,63 @@ class Extractor:
         self._calls.font_name(font, addressof(name), 200)
         return bytes(name.value).decode("utf-8", "replace") or "?"
 
-    def _runs(self, text: int, piece: _Piece, turn: _Turn, upright: list[Box]) -> Iterator[Run]:
-        """Yield the runs of a piece: itself, or its parts if it is uneven or a ruling line crosses it."""
-        size = piece.style.size
-        start, last = turn.point(piece.start), turn.point(piece.last)
-        nominal = size * (_width(piece.text) - advance(piece.text[-1]))
-        askew = turn.is_askew(piece.style.angle)
-        uneven = abs(last[0] - start[0] - nominal) > 1.2 * size + 0.25 * nominal or abs(last[1] - start[1]) > 0.1 * size
-        uneven = uneven or any(
-            abs(turn.point(self._origin(text, piece.first + mark.start()))[1] - start[1]) > 0.1 * size
-            for mark in _MARK.finditer(piece.text, 1)
-        )
-        crossing = upright[bisect_left(upright, (start[0] + 0.3 * size,)) : bisect_left(upright, (last[0],))]
-        cuts = [rule[0] for rule in crossing if rule[1] < start[1] - 0.3 * size < rule[3]]
-        if askew or not (uneven or cuts):
-            yield self._run(piece, piece.text, start, last, askew=askew)
-            return
-        points = [turn.point(self._origin(text, piece.first + i)) for i in range(len(piece.text))]
+    def _runs(self, text: int, pieces: list[_Piece], turn: _Turn, rules: list[Box], marks: list[int]) -> list[Run]:
+        """Return the runs of a page: each piece, or its parts if it is uneven or a ruling line crosses it.
+
+        Args:
+            text: The text of the page.
+            pieces: Its pieces.
+            turn: Maps page space to the page as it is read.
+            rules: Its ruling lines.
+            marks: Where figures that may be raised stand among its characters.
+        """
+        upright = sorted(rule for rule in rules if rule[2] - rule[0] < _THIN < rule[3] - rule[1])
+        runs: list[Run] = []
+        for piece in pieces:
+            _, string, first, start, last, style = piece
+            start, last = turn.point(start), turn.point(last)
+            if turn.is_askew(style.angle):
+                runs.append(_run(piece, start, last, ASKEW))
+                continue
+            size = style.size
+            cuts = _cuts(upright, start, last, size) if upright else []
+            nominal = size * (_width(string) - advance(string[-1]))
+            is_even = (
+                abs(last[0] - start[0] - nominal) <= 1.2 * size + 0.25 * nominal
+                and abs(last[1] - start[1]) <= 0.1 * size
+                and not any(
+                    abs(turn.point(self._origin(text, mark))[1] - start[1]) > 0.1 * size
+                    for mark in marks[bisect_right(marks, first) : bisect_left(marks, first + len(string))]
+                )
+            )
+            if cuts or not is_even:
+                runs += self._parts(text, piece, turn, cuts)
+            else:
+                runs.append(_run(piece, start, last))
+        return runs
+
+    def _parts(self, text: int, piece: _Piece, turn: _Turn, cuts: list[float]) -> Iterator[Run]:
+        """Yield the runs of a piece, all of whose characters are located."""
+        lead, string, first, _, _, style = piece
+        size = style.size
+        points = [turn.point(self._origin(text, first + i)) for i in range(len(string))]
         begin = 0
         for i in range(1, len(points) + 1):
-            if i == len(points) or _breaks(points[i - 1], points[i], piece.text[i - 1], size, cuts):
-                part = _Piece(piece.lead if begin == 0 else "", "", 0, (0, 0), (0, 0), piece.style)
-                if begin:
-                    part.style = self._style(text, piece.first + begin)
-                yield self._run(part, piece.text[begin:i], points[begin], points[i - 1], askew=False)
+            if i == len(points) or _breaks(points[i - 1], points[i], string[i - 1], size, cuts):
+                own = self._style(text, first + begin) if begin else style
+                part = _Piece("" if begin else lead, string[begin:i], first + begin, points[begin], points[i - 1], own)
+                yield _run(part, *part[3:5])
                 begin = i
-
-    def _run(self, piece: _Piece, text: str, start: Point, last: Point, *, askew: bool) -> Run:
-        size = piece.style.size
-        flags = piece.style.flags | (ASKEW if askew else 0)
-        end = last[0] + size * advance(text[-1])
-        return (piece.lead, text, round(start[0], 2), round(end, 2), round(start[1], 2), size, flags)
 
     # -- drawings -----------------------------------------------------------------------------------------------------
     def _drawn(self, page: int) -> _Drawn:
         drawn = _Drawn()
         calls = self._calls
-        get, kind_of = calls.object, calls.type
-        kinds = [kind_of(get(page, i)) for i in range(min(calls.count_objects(page), _MAX_OBJECTS))]
-        for i, kind in enumerate(kinds):
-            if kind != _TEXT:
-                self._draw(get(page, i), kind, None, drawn, 0)
+        n = min(calls.count_objects(page), _MAX_OBJECTS)
+        kinds = map(calls.type, map(calls.object, repeat(page, n), range(n)))
+        for i in [i for i, kind in enumerate(kinds) if kind != _TEXT]:
+            own = calls.object(page, i)
+            self._draw(own, calls.type(own), None, drawn, 0)
         return drawn
 
     def _draw(self, thing: int, kind: int, matrix: tuple[float, ...] | None, drawn: _Drawn, depth: int) -> None:
@@ -358,14 +373,13 @@ class Extractor:
                 self._draw(own, self._calls.type(own), inner, drawn, depth + 1)
 
     def _bounds(self, thing: int) -> Box:
-        floats = self._floats
-        here = addressof(floats)
+        floats, here = self._floats, self._at_floats
         self._calls.bounds(thing, here, here + 4, here + 8, here + 12)
         left, bottom, right, top = floats[0:4]
         return left, bottom, right, top
 
     def _matrix(self, thing: int) -> tuple[float, ...]:
-        self._calls.object_matrix(thing, addressof(self._floats))
+        self._calls.object_matrix(thing, self._at_floats)
         return tuple(self._floats)
 
     def _path(self, path: int, matrix: tuple[float, ...] | None, drawn: _Drawn) -> None:
@@ -382,8 +396,7 @@ class Extractor:
             drawn.rules += self._outline(path, _times(self._matrix(path), matrix), filled=not stroke.value)
 
     def _outline(self, path: int, matrix: tuple[float, ...], *, filled: bool) -> list[Box]:
-        calls, floats = self._calls, self._floats
-        here = addressof(floats)
+        calls, floats, here = self._calls, self._floats, self._at_floats
         shapes: list[list[Point]] = []
         for i in range(min(calls.count_segments(path), _MAX_SEGMENTS)):
             segment = calls.segment(path, i)
@@ -392,10 +405,10 @@ class Extractor:
             point = _applied(matrix, floats[0], floats[1])
             if kind == _MOVE or not shapes:
                 shapes.append([point])
-            elif kind == _LINE:
+            elif kind == _LINE and len(shapes[-1]) < _MAX_CORNERS:
                 shapes[-1].append(point)
             else:
-                return []  # curves: a drawing, no table
+                return []  # curves, or a curve of many small steps (a seal, a letter): a drawing, no table
             if calls.segment_closes(segment):
                 shapes[-1].append(shapes[-1][0])
         if filled:  # many thin rectangles may be one path
@@ -423,6 +436,19 @@ def _char(code: int) -> str:
     return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
+def _run(piece: _Piece, start: Point, last: Point, flags: int = 0) -> Run:
+    """Return a piece as a run, with its ends on the page as it is read."""
+    size, _, own = piece.style
+    end = last[0] + size * advance(piece.text[-1])
+    return piece.lead, piece.text, round(100 * start[0]), round(100 * end), round(100 * start[1]), size, own | flags
+
+
+def _cuts(upright: list[Box], start: Point, last: Point, size: float) -> list[float]:
+    """Return where ruling lines cross a piece."""
+    crossing = upright[bisect_left(upright, (start[0] + 0.3 * size,)) : bisect_left(upright, (last[0],))]
+    return [rule[0] for rule in crossing if rule[1] < start[1] - 0.3 * size < rule[3]]
+
+
 def _breaks(before: Point, here: Point, char: str, size: float, cuts: list[float]) -> bool:
     """Tell whether a piece ends between two characters: a vertical step, a gap, a step back, or a ruling line."""
     gap = here[0] - before[0] - size * advance(char)
@@ -440,31 +466,32 @@ def _turned(pieces: list[_Piece]) -> int:
 
 
 class _Turn:
-    """Maps page space to points from the upper left corner of the page as it is read."""
+    """Maps page space to points from the upper left corner of the page as it is read.
+
+    Attributes:
+        point: Maps a point.
+    """
 
     def __init__(self, box: Box, quarters: int) -> None:
-        self._box = box
-        self._quarters = quarters
-        width, height = box[2] - box[0], box[3] - box[1]
+        left, bottom, right, top = box
+        turns: tuple[Callable[[Point], Point], ...] = (
+            lambda p: (p[0] - left, top - p[1]),
+            lambda p: (p[1] - bottom, p[0] - left),
+            lambda p: (right - p[0], p[1] - bottom),
+            lambda p: (top - p[1], right - p[0]),
+        )
+        self.point = turns[quarters]
+        self._angle = 90.0 * quarters
+        width, height = right - left, top - bottom
         self.width, self.height = (width, height) if quarters % 2 == 0 else (height, width)
-
-    def point(self, point: Point) -> Point:
-        (x, y), (left, bottom, right, top) = point, self._box
-        match self._quarters:
-            case 0:
-                return x - left, top - y
-            case 1:
-                return y - bottom, x - left
-            case 2:
-                return right - x, y - bottom
-            case _:
-                return top - y, right - x
 
     def box(self, box: Box) -> Box:
         return _box([self.point(box[:2]), self.point(box[2:])])
 
     def is_askew(self, angle: float) -> bool:
-        off = (angle - 90 * self._quarters) % 360
+        if angle == self._angle:
+            return False
+        off = (angle - self._angle) % 360
         return min(off, 360 - off) > 5
 
 
@@ -500,23 +527,18 @@ def _moved(box: Box, matrix: tuple[float, ...] | None) -> Box:
 def _serve(source: BinaryIO, target: BinaryIO) -> None:
     extractor = Extractor()
 
-    def tell(number: int) -> None:
-        target.write(ANSWER.pack(number))
+    def tell(answer: dict[str, Any]) -> None:
+        body = json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        target.write(LENGTH.pack(len(body)) + body)
         target.flush()
 
     while head := source.read(REQUEST.size):
         size, max_pages = REQUEST.unpack(head)
-        data = source.read(size)
-        answer: dict[str, Any] = {}
         try:
-            answer = extractor.document(data, max_pages, tell)
+            for answer in extractor.document(source.read(size), max_pages):
+                tell(answer)
         except Refused as refusal:
-            tell(0)
-            answer = {"refused": list(refusal.args)}
-        body = json.dumps(answer, separators=(",", ":")).encode()
-        tell(len(body))
-        target.write(body)
-        target.flush()
+            tell({"refused": refusal.args})
 
 
 def _bound(memory: int) -> None:

@@ -1,4 +1,4 @@
-"""Characters of the symbol fonts of word processors, which lack code points of their own (w:sym)."""
+"""Characters whose look says what they are: those of symbol fonts (w:sym), and raised figures."""
 
 from __future__ import annotations
 
@@ -18,6 +18,19 @@ _WINGDINGS = (
 _WINGDINGS_2 = _table("50✓ 51☒ 52☑ 53☒ 54☒ A3□ 97● A2■")
 _SYMBOL = _table("B7• B3≥ A3≤ B1± B4× B8÷ B0° A5∞ B9≠ BB≈ AE→ AC← DE⇒ 6Dμ 57Ω 44Δ 53∑ 25% 61α 62β 67γ 64δ 2D− 2B+ 3D=")
 _FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
+
+
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raised(text: str) -> str:
+    """Return what is printed raised: figures (a power, the mark of a note) are no figures of the text.
+
+    Example:
+        >>> raised("2"), raised("[2]")
+        ('²', '[2]')
+    """
+    return text.translate(_SUPERSCRIPT) if text.isascii() and text.strip().isdecimal() else text
 
 
 def symbol(font: str, code: str) -> str:

@@ -240,6 +240,22 @@ class DiskWriter:
             Message("has no source {name!r}", name=name), where=str(self._path), cure="see `kgbuild store list`"
         )
 
+    def compact(self) -> None:
+        """Rewrite the whole store to save space; not worthwhile if little of a large store changes."""
+        with _database(self._path, is_writing=True):
+            self._store.flush()
+            self._store.optimize()
+
+    def copy_to(self, folder: Path) -> None:
+        """Copy the store to a new folder, by hard links where the system has them."""
+        with _database(self._path, is_writing=True):
+            self._store.flush()
+            self._store.backup(str(folder))
+
+    def close(self) -> None:
+        """Let go of the store, which closes it; the writer is of no use after that."""
+        del self._store
+
     def _forget(self, base: str, key: str) -> None:
         names = [ox.NamedNode(terms.graph_name(base, key, part)) for part in terms.PARTS]
         own = ", ".join(map(str, names))
@@ -300,7 +316,7 @@ def write_store(path: Path, *, compact: bool = True) -> Iterator[DiskWriter]:
 
     Args:
         path: The folder of the store; created if necessary.
-        compact: Rewrite the whole store to save space; not worthwhile if little of a large store changes.
+        compact: Compact it before it becomes visible; see `DiskWriter.compact`.
 
     Raises:
         InputError: the folder is not a store, another process is writing to it, it is damaged or cannot be written.
@@ -310,16 +326,18 @@ def write_store(path: Path, *, compact: bool = True) -> Iterator[DiskWriter]:
         if has_version(path):
             _copy(path, work)
         with _database(path, is_writing=True):
-            store = ox.Store(str(work))
-        yield DiskWriter(path, store)
-        with _database(path, is_writing=True):
+            writer = DiskWriter(path, ox.Store(str(work)))
+        try:
+            yield writer
             # Compacted and copied without its write logs, a store takes a third of the space.
-            store.flush()
             if compact:
-                store.optimize()
-            done = new_folder(path)
-            store.backup(str(done))
-            publish(path, done)
+                writer.compact()
+            with _database(path, is_writing=True):
+                done = new_folder(path)
+                writer.copy_to(done)
+                publish(path, done)
+        finally:
+            writer.close()  # else the engine might put a file into the folder while it is removed
 
 
 def _copy(path: Path, work: Path) -> None:

@@ -90,11 +90,12 @@ _DATED = (
     r"|\d{2,3} ?周?岁)"
 )
 """1.2025年底前, 5.2月底前, 1.80周岁以上: the item starts with a year, a month or an age; this is not a decimal."""
+_NTH = "第 ?"
 _FORMS: tuple[tuple[Style, str], ...] = (
-    ("part", rf"第 ?(?P<part>{_N}|\d{{1,3}}) ?(?:编|部分)(?=[\s:、]|$)[\s:、]*"),
-    ("chapter", rf"第 ?(?P<chapter>{_N}|\d{{1,3}}) ?章(?=[\s:、]|[^节条款])[\s:、]*"),
-    ("section", rf"第 ?(?P<section>{_N}|\d{{1,3}}) ?节(?=[\s:、]|$)[\s:、]*"),
-    ("article", rf"第 ?(?P<article>{_N}|\d{{1,3}}) ?条(?=[\s:、]|[^款第例规]|$)[\s:、]*"),
+    ("part", rf"{_NTH}(?P<part>{_N}|\d{{1,3}}) ?(?:编|部分)(?=[\s:、]|$)[\s:、]*"),
+    ("chapter", rf"{_NTH}(?P<chapter>{_N}|\d{{1,3}}) ?章(?=[\s:、]|[^节条款])[\s:、]*"),
+    ("section", rf"{_NTH}(?P<section>{_N}|\d{{1,3}}) ?节(?=[\s:、]|$)[\s:、]*"),
+    ("article", rf"{_NTH}(?P<article>{_N}|\d{{1,3}}) ?条(?=[\s:、]|[^款第例规]|$)[\s:、]*"),
     ("box", rf"专 ?栏 ?(?P<box>\d{{1,3}}|{_N})(?=[\s:.、]|[^\d])[\s:.、]*"),
     ("han", rf"(?P<han>{_N}) ?(?:、|\.(?!\d))(?!{_N}(?:、|是|产|级|次))\s*"),
     ("han_paren", rf"(?:\( ?(?P<han_paren>{_N}) ?|(?P<han_half>{_N}))\)[、.]?\s*"),
@@ -103,7 +104,9 @@ _FORMS: tuple[tuple[Style, str], ...] = (
     ("circle", rf"(?P<circle>[{_CIRCLES}])[、.]?\s*"),
     ("arabic", r"(?P<dotted>[⒈-⒛])\s*"),
 )
-_ANY = re.compile("|".join(f"(?P<_{i}>{form})" for i, (_, form) in enumerate(_FORMS)))
+_FIRST = rf"(?=[{_NTH[0]}专{HAN}{''.join(SHORT_TENS)}(\d{_CIRCLES}⒈-⒛])"
+"""How a form begins: most lines begin otherwise, and are not tried eleven times."""
+_ANY = re.compile(f"{_FIRST}(?:{'|'.join(f'(?P<_{i}>{form})' for i, (_, form) in enumerate(_FORMS))})")
 _PATH = rf"(?P<above>(?:\d{{1,2}}\.){{1,3}})(?P<last>\d{{1,2}})(?![\d.]*\d)[、.]?\s*(?={LETTER}|[《“(])"
 _COMMA = rf"(?P<comma>\d{{1,2}}|{_N}) ?,\s*(?=\D)"
 _BARE = rf"(?P<bare>\d{{1,2}}) +(?={LETTER})"

@@ -116,6 +116,7 @@ _FIVE = re.compile(rf"[“\"]?(?P<ten>十[一二三四五六])五[”\"]?(?:规�
 # Templates: the classes of words are in the vocabularies (kgbuild.lexicon.words).
 _OF_EACH = rf"(?:[\d年月日{_LAST}]{{1,7}}{_AHEAD})?"
 _RECURRING = (
+    r"(?=[每逐按{^recurring-times}])"
     rf"(?:每(?:[两二三半])?个?(?:{{time-units}}|[年季月周日天旬])|[逐按][年季月]度?|{{recurring-times}}){_OF_EACH}"
 )
 _OPEN = r"{open-ended-times}"
@@ -137,6 +138,7 @@ _SPAN = rf"{_LENGTH}(?:时间)?[之以]?[内后]|(?:(?<=用)|^){_LENGTH}的?时�
 _WITHOUT_DAY = ((_SPAN, Unread.SPAN), (_COUNTED, Unread.RELATIVE), (_SEASON, Unread.EVENT))
 """Form of a time that names no day, and why it names none."""
 _NOT_BEFORE = "{first-day-openers} ?$"
+_OR = r"\s*(?:{either-words})\s*"
 _ROUGHLY = re.compile(r"(?<=前)后|左右")
 # A part that is not read must not become the end of the whole: 2026年第三周, 2026年冬, 三季度首月, 6月前十天.
 _PART_UNREAD = rf"的?(?:{{part-openers}}[\d两{_SMALL_HAN}]{{1,3}}个?{{part-units}}|{{unread-time-parts}})"
@@ -184,6 +186,19 @@ def find_times(text: str, year: int | None = None, words: Words | None = None) -
         return
     if _MAY_HOLD.search(text) is None:
         return
+    last: Time | None = None
+    for found in _each_time(text, year, words):
+        # 2026年底或2027年初: one of two days, and the text does not say which
+        either = bool(last and words is not None and words[_OR].fullmatch(text, last.end, found.start))
+        if last:
+            yield last._replace(iso=None, unread=last.unread or Unread.UNCLEAR) if either else last
+        last = found._replace(iso=None, unread=found.unread or Unread.UNCLEAR) if either else found
+    if last:
+        yield last
+
+
+def _each_time(text: str, year: int | None, words: Words | None) -> Iterator[Time]:
+    """Yield the times in a phrase, each read by itself but for the year that it may have from the one before."""
     at, known, ahead = 0, year, _Ahead(text, words)
     while at < len(text):
         found = _next(ahead, at, known, words)

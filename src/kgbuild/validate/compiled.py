@@ -86,6 +86,8 @@ def run(shapes: Shapes, data: Data) -> list[Violation]:
         foci = iter(engine.focus_nodes(shape))
         while some := dict.fromkeys(islice(foci, _AT_ONCE)):
             found += engine.results(shape, some)
+            if data.is_large:
+                engine.judged.clear()
     return found
 
 
@@ -113,8 +115,10 @@ class _Run:
             self._stores[needs] = self.data.store(needs)
         return self._stores[needs]
 
-    def focus_nodes(self, shape: Shape) -> dict[str, None]:
+    def focus_nodes(self, shape: Shape) -> Iterable[str]:
         """The focus nodes of a shape, each once."""
+        if all(name == "targetClass" for name, _ in shape.targets):
+            return self.data.instances(*(cls for _, cls in shape.targets))
         found: dict[str, None] = {}
         for name, value in shape.targets:
             if name == "targetNode":

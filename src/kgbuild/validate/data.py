@@ -6,17 +6,19 @@ beside the data, as in pyshacl.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.graph.triples import triples_of
+from kgbuild.graph.halved import Halved, Members, turned
+from kgbuild.graph.triples import LARGE, triples_of
 from kgbuild.terms import SUBCLASS, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     import pyoxigraph as ox
 
@@ -25,17 +27,15 @@ if TYPE_CHECKING:
     from kgbuild.validate.needs import Needs
 
     _Table = dict[str, Sequence[str]]
+    _Sides = tuple[Sequence[str], Sequence[str]]
 
-LARGE = 500_000
-"""Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
+_LONG = 1_000
+"""Number of statements of a property above which they are looked for by halving, in a large graph."""
 _TABLES = 8
-"""Number of tables that are kept of a large graph."""
+"""Number of columns in the order of their objects that are kept of a large graph."""
 _FEW = 16
 """Number of values up to which they are looked through."""
-_KEPT = 1_000
-"""Number of terms whose one-value tuples are shared; there are fewer codes and rules than that."""
-
 _SCHEMA_CLASSES = frozenset(
     [f"<{terms.RDFS}{name}>" for name in (
         "Class", "Container", "ContainerMembershipProperty", "Datatype", "Literal", "Resource",
@@ -62,19 +62,19 @@ class Data:
     """
 
     def __init__(
-        self, triples: Iterable[Triple], schema: Iterable[Triple] = (), *, vocabulary: Set[Triple] = frozenset()
+        self, triples: Iterable[Triple], schema: Iterable[Triple] = (), *, vocabulary: Iterable[Triple] = ()
     ) -> None:
         self._triples = triples_of(triples)
-        self._vocabulary = triples_of(t for t in vocabulary if t not in self._triples)
-        self._schema = triples_of(t for t in schema if t not in self._triples and t not in vocabulary)
+        self._vocabulary = triples_of(vocabulary) - self._triples
+        self._schema = triples_of(schema) - self._triples - self._vocabulary
         stated: defaultdict[str, list[Column]] = defaultdict(list)
         for part in (self._triples, self._vocabulary, self._schema):
             for name, column in part.columns.items():
                 stated[name].append(column)
         self._stated = dict(stated)
-        self._forward: dict[str, _Table] = {}
-        self._backward: dict[str, _Table] = {}
-        self._instances: dict[str, frozenset[str]] = {}
+        self._forward: dict[str, Mapping[str, Sequence[str]]] = {}
+        self._backward: dict[str, Mapping[str, Sequence[str]]] = {}
+        self._instances: dict[tuple[str, ...], frozenset[str] | Members] = {}
 
     @property
     def is_large(self) -> bool:
@@ -83,20 +83,29 @@ class Data:
 
     def forward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return subject → objects of a predicate."""
-        return self._table(self._forward, predicate, self._pairs)
+        table = self._forward.get(predicate)
+        if table is None:
+            columns: list[_Sides] = [(c.subjects, c.objects) for c in self._stated.get(predicate, ())]
+            is_long = self.is_large and len(columns[0][0]) > _LONG if columns else False
+            table = Halved(*columns[0], _grouped(columns[1:])) if is_long else _grouped(columns)
+            self._forward[predicate] = table
+        return table
 
     def backward(self, predicate: str) -> Mapping[str, Sequence[str]]:
         """Return object → subjects of a predicate."""
-        return self._table(self._backward, predicate, lambda name: ((o, s) for s, o in self._pairs(name)))
-
-    def _table(
-        self, tables: dict[str, _Table], predicate: str, pairs: Callable[[str], Iterable[tuple[str, str]]]
-    ) -> _Table:
+        tables = self._backward
         table = tables.get(predicate)
         if table is None:
             if self.is_large and len(tables) >= _TABLES:
                 del tables[next(iter(tables))]
-            table = tables[predicate] = _grouped(pairs(predicate))
+            columns: list[_Sides] = [(c.objects, c.subjects) for c in self._stated.get(predicate, ())]
+            is_long = self.is_large and len(columns[0][0]) > _LONG if columns else False
+            if is_long:
+                first = self._stated[predicate][0]
+                table = Halved(*turned(first.subjects, first.objects), _grouped(columns[1:]))
+            else:
+                table = _grouped(columns)
+            tables[predicate] = table
         elif self.is_large:
             tables[predicate] = tables.pop(predicate)  # the one used last goes last
         return table
@@ -114,18 +123,21 @@ class Data:
         triple = (subject, predicate, value)
         return self._says(triple) or triple in self._schema
 
-    def instances(self, cls: str) -> frozenset[str]:
-        """Return the instances of a class and its subclasses."""
-        found = self._instances.get(cls)
+    def instances(self, *classes: str) -> frozenset[str] | Members:
+        """Return the instances of classes and their subclasses."""
+        found = self._instances.get(classes)
         if found is None:
-            below, todo = {cls}, [cls]
+            below, todo = set(classes), list(classes)
             while todo:
                 fresh = set(self.backward(SUBCLASS).get(todo.pop(), ())) - below
                 below |= fresh
                 todo += fresh
             of_class = self.backward(TYPE)
-            found = frozenset(node for each in below for node in of_class.get(each, ()))
-            self._instances[cls] = found
+            if self.is_large:
+                found = Members(below, self.forward(TYPE), of_class)
+            else:
+                found = frozenset(node for each in below for node in of_class.get(each, ()))
+            self._instances[classes] = found
         return found
 
     def speaks_of(self, node: str) -> bool:
@@ -133,18 +145,15 @@ class Data:
         if any(self._says((node, TYPE, cls)) for cls in self.forward(TYPE).get(node, ())):
             return True  # most often; the sets below are then not needed
         columns = [*self._triples.columns.values(), *self._vocabulary.columns.values()]
-        return node in self._subjects or any(node in column.objects for column in columns)
+        return any(_starts(column.subjects, node) or node in column.objects for column in columns)
 
     def _says(self, triple: Triple) -> bool:
         return triple in self._triples or triple in self._vocabulary
 
-    def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Yield subject and object of each statement with a predicate."""
         columns = self._stated.get(predicate, ())
         return chain.from_iterable(zip(c.subjects, c.objects, strict=True) for c in columns)
-
-    @cached_property
-    def _subjects(self) -> frozenset[str]:
-        return frozenset(chain(self._triples.subjects(), self._vocabulary.subjects()))
 
     @cached_property
     def literals(self) -> frozenset[str]:
@@ -155,10 +164,11 @@ class Data:
     def owners(self, nodes: Set[str]) -> dict[str, list[str]]:
         """Return those of some nodes that others refer to, with what refers to them."""
         out: dict[str, list[str]] = {}
-        for name in self._stated if nodes else ():
-            for s, o in self._pairs(name):
-                if o in nodes:
-                    out.setdefault(o, []).append(s)
+        for name, columns in self._stated.items() if nodes else ():
+            if any(not nodes.isdisjoint(column.objects) for column in columns):
+                for s, o in self.pairs(name):
+                    if o in nodes:
+                        out.setdefault(o, []).append(s)
         return out
 
     @cached_property
@@ -166,7 +176,7 @@ class Data:
         """Subject → its (predicate, object) pairs."""
         out: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for predicate in self._stated:
-            for s, o in self._pairs(predicate):
+            for s, o in self.pairs(predicate):
                 out[s].append((predicate, o))
         return out
 
@@ -191,9 +201,9 @@ class Data:
     def _needed(self, needs: Needs) -> Iterator[Triple]:
         whole = set(needs.predicates)
         for predicate in needs.named_by:
-            whole.update(o for _, o in self._pairs(predicate))
+            whole.update(o for _, o in self.pairs(predicate))
         for predicate in self._stated:
-            triples = ((s, predicate, o) for s, o in self._pairs(predicate))
+            triples = ((s, predicate, o) for s, o in self.pairs(predicate))
             if needs.everything or predicate in whole:
                 yield from triples
             elif predicate in needs.each_object:
@@ -202,23 +212,23 @@ class Data:
                 yield next(triples)
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, Sequence[str]]:
-    """Group the second of each pair by the first."""
-    # Most nodes have one value of a property, and many the same: (low,) need not be held a thousand times.
-    alone: dict[str, tuple[str]] = {}
-    table: dict[str, Sequence[str]] = {}
-    for key, term in pairs:
-        known = table.get(key)
-        if known is None:
-            if len(alone) < _KEPT:
-                table[key] = alone.setdefault(term, (term,))
-            else:
-                table[key] = alone.get(term) or (term,)
-        elif isinstance(known, list):
-            known.append(term)
-        else:
-            table[key] = [*known, term]
+def _grouped(columns: Iterable[tuple[Sequence[str], Sequence[str]]]) -> _Table:
+    """Group the second sides of columns by their first."""
+    table: _Table = {}
+    for keys, values in columns:
+        own: _Table = dict(zip(keys, zip(values, strict=True), strict=True))
+        if len(own) < len(keys):
+            lists: defaultdict[str, list[str]] = defaultdict(list)
+            for key, value in zip(keys, values, strict=True):
+                lists[key].append(value)
+            own = dict(lists)
+        table = {**table, **own, **{key: [*table[key], *own[key]] for key in table.keys() & own}} if table else own
     return table
+
+
+def _starts(subjects: Sequence[str], node: str) -> bool:
+    at = bisect_left(subjects, node)
+    return at < len(subjects) and subjects[at] == node
 
 
 def schema_of(ontology: Iterable[Triple]) -> list[Triple]:

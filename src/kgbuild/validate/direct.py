@@ -7,6 +7,7 @@ has to be asked.
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,14 @@ from kgbuild.validate.paths import walk
 from kgbuild.validate.plan import ANY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kgbuild.validate.data import Data
     from kgbuild.validate.expressions import Row
     from kgbuild.validate.plan import Place, Plan, Step
+
+_AT_ONCE = 5_000
+"""Number of statements of a large graph whose rows are in memory at once."""
 
 
 def solve(plan: Plan, bindings: Mapping[str, str], data: Data) -> list[dict[str, str]]:
@@ -34,17 +38,35 @@ def solve(plan: Plan, bindings: Mapping[str, str], data: Data) -> list[dict[str,
         UnsureError: a value occurs that only the store compares.
     """
     start: Row = tuple(term for _, term in sorted(bindings.items()))
-    found = {tuple(row[column] for _, column in plan.columns) for row in _run(plan.steps, [start], data)}
+    parts = _parts(plan.steps, [start], data)
+    found = {tuple(row[column] for _, column in plan.columns) for rows in parts for row in rows}
     names = [name for name, _ in plan.columns]
     return [{n: term for n, term in zip(names, row, strict=True) if term is not None} for row in found]
 
 
-def _run(steps: Iterable[Step], rows: list[Row], data: Data) -> list[Row]:
-    for operation, *given in steps:
+def _run(steps: Sequence[Step], rows: list[Row], data: Data) -> list[Row]:
+    return list(chain.from_iterable(_parts(steps, rows, data)))
+
+
+def _parts(steps: Sequence[Step], rows: list[Row], data: Data) -> Iterator[list[Row]]:
+    """Yield the rows that steps end with; where all statements of a property of a large graph come in, part by part."""
+    for number, (operation, *given) in enumerate(steps):
         if not rows:
-            break
+            return
+        if data.is_large and operation == "match" and given[0] is given[2] is None:
+            after = steps[number + 1 :]
+            counted = next((n for n, step in enumerate(after) if step[0] == "count"), len(after))
+            parts = _joined(rows, data.pairs(given[1]))
+            done = chain.from_iterable(_parts(after[:counted], part, data) for part in parts)
+            yield from _parts(after[counted:], list(chain.from_iterable(done)), data) if after[counted:] else done
+            return
         rows = _STEPS[operation](rows, data, *given)
-    return rows
+    yield rows
+
+
+def _joined(rows: list[Row], pairs: Iterator[tuple[str, str]]) -> Iterator[list[Row]]:
+    while some := list(islice(pairs, _AT_ONCE)):
+        yield [(*row, s, o) for row in rows for s, o in some]
 
 
 # -- patterns ----------------------------------------------------------------------------------------------------
@@ -53,6 +75,9 @@ def _match(rows: list[Row], data: Data, subject: Place, path: Any, end: Place) -
     if subject is None and end is None:
         pairs = [(s, o) for s, objects in data.forward(path).items() for o in objects]
         return [(*row, s, o) for row in rows for s, o in pairs]
+    if {subject, end} == {None, ANY}:
+        nodes = list(data.forward(path) if end == ANY else data.backward(path))
+        return [(*row, node) for row in rows for node in nodes]
     if subject not in (None, ANY) and end not in (None, ANY):
         holds, s, o = _holding(path, data), _reader(subject), _reader(end)
         return [row for row in rows if holds(row, s(row), o(row))]
@@ -111,7 +136,12 @@ def _sub(rows: list[Row], data: Data, width: int, branches: list[Any], shared: l
         shared: The shared columns of the rows.
     """
     start = rows[0][:width]
-    found = {tuple(r[c] for c in columns) for steps, columns in branches for r in _run(steps, [start], data)}
+    found = {
+        tuple(r[c] for c in columns)
+        for steps, columns in branches
+        for rows_of in _parts(steps, [start], data)
+        for r in rows_of
+    }
     table: dict[Row, list[Row]] = {}
     for each in found:
         table.setdefault(each[: len(shared)], []).append(each[len(shared) :])

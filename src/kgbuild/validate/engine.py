@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from kgbuild.config import data_dir
 from kgbuild.errors import InputError, NotCoveredError
-from kgbuild.graph.triples import triples_of
+from kgbuild.graph.triples import Triples, triples_of
 from kgbuild.lexicon import cache
 from kgbuild.lexicon.turtle import digest_of, stamps_of
 from kgbuild.store.reading import read_quads
@@ -26,7 +26,7 @@ from kgbuild.validate.report import Report, conforms, results_of
 from kgbuild.validate.shapes import Shapes, compile_shapes, sh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence, Set
+    from collections.abc import Callable, Iterable, Sequence
 
     from kgbuild.lexicon.turtle import Stamp
     from kgbuild.model import Severity, Triple
@@ -47,7 +47,7 @@ def default_shapes() -> tuple[Path, ...]:
 def validate(
     triples: Iterable[Triple],
     *,
-    vocabulary: Set[Triple] = frozenset(),
+    vocabulary: Iterable[Triple] = (),
     shapes: Sequence[Path] | None = None,
     ontology: Sequence[Path] | None = None,
     fail_on: Severity = "violation",
@@ -116,13 +116,13 @@ def _compiled(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> Shapes | s
 
 
 @lru_cache(maxsize=8)
-def _schema(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> tuple[Triple, ...]:
+def _schema(paths: tuple[Path, ...], _stamps: tuple[Stamp, ...]) -> Triples:
     """Return the classes and properties of the ontology."""
 
     def read() -> list[Triple]:
         return schema_of(_named([quad[:3] for path in paths for quad in read_quads(path)]))
 
-    return _cached("schema", paths, read, lambda rows: tuple((s, p, o) for s, p, o in rows)) if paths else ()
+    return _cached("schema", paths, read, triples_of) if paths else Triples({})
 
 
 def _cached(kind: str, paths: Sequence[Path], make: Callable[[], Any], load: Callable[[Any], T]) -> T:

@@ -245,16 +245,20 @@ class Facts:
             )  # fmt: skip
 
     def _populations(self) -> Iterator[Fact]:
+        found = {}
         for mention, role in self._nodes.pairs("mentionRole"):
             concept = next(iter(self._nodes.values(mention, "mentionOf")), "")
             inside = next(iter(self._nodes.values(mention, "mentionIn")), "")
             places = self._places(mention)
-            if places:
+            item = self._item_of.get(inside)
+            # The title of an item is a heading too: what both name is shown once, as of the item.
+            if places and (item is not None or (places, concept, role) not in found):
                 rule, grade = self._provenance(mention)
-                yield Fact(
+                found[places, concept, role] = Fact(
                     node=bare(mention), layer="population", kind=self._label(role), name=self._label(concept),
-                    thing=bare(concept), places=places, item=self._item_of.get(inside), rule=rule, grade=grade,
+                    thing=bare(concept), places=places, item=item, rule=rule, grade=grade,
                 )  # fmt: skip
+        yield from found.values()
 
     def _statements(self) -> Iterator[Fact]:
         for layer in LAYERS.values():
@@ -279,10 +283,10 @@ class Facts:
         """Return the text of a property, None if there is none."""
         return self._nodes.text(node, name)
 
-    def day(self, node: str) -> Both:
-        """Return the deadline of a statement, empty if it has none."""
+    def when(self, node: str) -> Both:
+        """Return the deadline of a statement, or the wording of one that names no day: 每半年."""
         when = self.value(node, "deadline")
-        return when[0][1] if when else Both("", "")
+        return when[0][1] if when else self.quote_of(node)
 
     def quote_of(self, node: str) -> Both:
         """Return the beginning of the quote that supports a node."""
@@ -407,11 +411,11 @@ def _figure(number: str | None) -> str:
 
 
 def _field(f: Facts, node: str) -> _Statement:
-    return _Statement(of=f.day(node), kind=f.first(node, "fieldKind"))
+    return _Statement(of=f.when(node), kind=f.first(node, "fieldKind"))
 
 
 def _limit(f: Facts, node: str) -> _Statement:
-    return _Statement(of=f.day(node), kind=f.property_("deadline"))
+    return _Statement(of=f.when(node), kind=f.property_("deadline"))
 
 
 def _measure(f: Facts, node: str) -> _Statement:

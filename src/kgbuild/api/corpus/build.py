@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kgbuild import terms
 from kgbuild.api.cluster import Crew
@@ -22,11 +21,11 @@ from kgbuild.api.corpus.layout import (
     VOCABULARY,
     Layout,
     Record,
-    comparison_name,
     part_name,
     record_name,
     replace_if_other,
 )
+from kgbuild.api.corpus.loading import loading, shared_graphs
 from kgbuild.api.corpus.part import (
     Order,
     Recipe,
@@ -35,28 +34,23 @@ from kgbuild.api.corpus.part import (
     forget,
     make_part,
     part_of,
-    read_part,
     read_records,
     say_failure,
 )
 from kgbuild.api.corpus.relations import write_relations
 from kgbuild.api.corpus.series import write_comparisons
-from kgbuild.api.corpus.shards import by_graph, vocabulary, write_shards
+from kgbuild.api.corpus.shards import write_shards
 from kgbuild.errors import DepotError, InputError, Message, UsageError, refused
-from kgbuild.store import DiskStore, load_schema, write_store
 from kgbuild.store.versions import writing
-from kgbuild.terms import VOCABULARY_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kgbuild.api.corpus.series import Step
+    from kgbuild.api.outcome import Outcome
     from kgbuild.model import Triple
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".shtml", ".docx", ".pdf", ".ofd")
 """Suffixes of documents in a folder; files given explicitly may have any suffix."""
-_FEW = 0.02
-"""Share of changed sources below which the store is updated rather than rewritten."""
 Told = Callable[[Record], None]
 
 
@@ -161,18 +155,19 @@ def build_corpus(  # noqa: PLR0913 - each is a choice of its own, by its name
     with writing(place), _system_told(place):
         before, sources, settings, recipe = _settings(sources, place, recipe, data, store=store)
         layout = Layout(place, settings["data"])
-        documents = documents_in(sources)
+        work = _survey(documents_in(sources), layout, recipe)
         replace_if_other(layout.settings, dumps(settings))
         crew = crew or Crew()
-        found, made = _records(documents, layout, recipe, crew, told)
-        records = one_a_text(found)
-        layout.write_manifest(records, lambda: manifest_turtle(records))
-        shards = write_shards(layout, records, crew)
-        shared = _shared(layout, write_relations(layout, records), write_comparisons(layout, records, crew))
-        loaded = _load(layout, records, shared, crew.threads) if settings["store"] else 0
+        with loading(layout, crew, early=bool(work.todo)) if settings["store"] else nullcontext() as held:
+            found = one_a_text(_records(work, layout, recipe, crew, told))
+            records = list(held.take(found) if held else found)
+            layout.write_manifest(records, lambda: manifest_turtle(records))
+            shards = write_shards(layout, records, crew)
+            relations, steps = write_relations(layout, records), write_comparisons(layout, records, crew)
+            loaded = held.finish(shared_graphs(layout, relations, steps)) if held else 0
         _sweep(layout, records)
     gone = len({r.path for r in before} - {r.path for r in records})
-    return CorpusBuild(records=tuple(records), made=made, gone=gone, shards=shards, loaded=loaded)
+    return CorpusBuild(records=tuple(records), made=len(work.todo), gone=gone, shards=shards, loaded=loaded)
 
 
 @contextlib.contextmanager
@@ -227,35 +222,64 @@ def _check_place(layout: Layout) -> None:
         raise InputError("is not a corpus", where=str(place), cure="give a folder that is new or empty")
 
 
-def _records(
-    documents: Sequence[SourceFile], layout: Layout, recipe: Recipe, crew: Crew, told: Told | None
-) -> tuple[list[Record], int]:
-    """Return the record of each document, building parts that are missing, and the number of parts built."""
-    out: dict[str, Record] = {}
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What the sources hold, and what is to be built of it.
+
+    Attributes:
+        documents: The documents, in the order of their paths.
+        failed: Records of those that cannot be read, by path.
+        names: Name of the part of each other one, by path.
+        known: Records of the parts that are there, by name.
+        todo: The others, in the order of their first documents.
+    """
+
+    documents: Sequence[SourceFile]
+    failed: dict[str, Record]
+    names: dict[str, str]
+    known: dict[str, Record]
+    todo: Sequence[Order]
+
+
+def _survey(documents: Sequence[SourceFile], layout: Layout, recipe: Recipe) -> _Survey:
+    failed: dict[str, Record] = {}
     orders: dict[str, Order] = {}
     names: dict[str, str] = {}
     for document in documents:
         try:
             name, digest = part_of(document, recipe)
         except InputError as e:
-            out[document.path] = Record(path=document.path, state="failed", reason=say_failure(e))
+            failed[document.path] = Record(path=document.path, state="failed", reason=say_failure(e))
             continue
         names[document.path] = name
         orders.setdefault(name, Order(document=document, name=name, digest=digest))
     known = {record.part: record for record in read_records(layout, orders)}
     todo = [order for name, order in orders.items() if name not in known]
-    work = partial(make_part, layout=layout, recipe=recipe)
-    with closing(crew.each(work, todo, size=_size)) as outcomes:
-        for outcome in outcomes:
-            if isinstance(outcome.error, DepotError):  # else a full disk would cost a document that was built before
-                raise outcome.error
-            path = outcome.item.document.path
-            record = outcome.value or Record(path=path, state="failed", reason=say_failure(outcome.error))
-            known[outcome.item.name] = record
-            if told:
-                told(record)
-    out |= {path: replace(known[name], path=path) for path, name in names.items()}
-    return [out[d.path] for d in documents], len(todo)
+    return _Survey(documents, failed, names, known, todo)
+
+
+def _records(work: _Survey, layout: Layout, recipe: Recipe, crew: Crew, told: Told | None) -> Iterator[Record]:
+    """Yield the record of each document in the order of paths, as soon as its part is built."""
+    known = work.known
+    with closing(crew.each(partial(make_part, layout=layout, recipe=recipe), work.todo, size=_size)) as outcomes:
+        for document in work.documents:
+            path = document.path
+            if path in work.failed:
+                yield work.failed[path]
+                continue
+            name = work.names[path]
+            if name not in known:  # outcomes come in the order of documents
+                known[name] = _record_of(next(outcomes))
+                if told:
+                    told(known[name])
+            yield replace(known[name], path=path)
+
+
+def _record_of(outcome: Outcome[Order, Record]) -> Record:
+    if isinstance(outcome.error, DepotError):  # else a full disk would cost a document that was built before
+        raise outcome.error
+    path = outcome.item.document.path
+    return outcome.value or Record(path=path, state="failed", reason=say_failure(outcome.error))
 
 
 def _size(order: Order) -> int:
@@ -265,15 +289,14 @@ def _size(order: Order) -> int:
         return 0
 
 
-def one_a_text(records: Iterable[Record]) -> list[Record]:
-    """Keep each text once in the graphs: of files with the same text, the first by path.
+def one_a_text(records: Iterable[Record]) -> Iterator[Record]:
+    """Yield the records with each text once in the graphs: of files with the same text, the first by path.
 
     Mirrors, different texts of a document with the same number and title, are kept side by side; a document with the
     same key but another number or title fails, as in `kgbuild store load`.
     """
     texts: dict[str, str] = {}
     documents: dict[str, tuple[str, Record]] = {}
-    out = []
     for r in records:
         named = terms.key_text(f"{r.number} {r.title}")
         if r.state == "built" and texts.setdefault(r.key, r.path) != r.path:
@@ -281,73 +304,7 @@ def one_a_text(records: Iterable[Record]) -> list[Record]:
         elif r.state == "built" and r.document and (other := documents.setdefault(r.document, (named, r)))[0] != named:
             reason = f"its document has another number or title in {other[1].path}"
             r = replace(r, state="failed", reason=reason)  # noqa: PLW2901 - likewise
-        out.append(r)
-    return out
-
-
-# -- the store ----------------------------------------------------------------------------------------------------
-class _Graph(NamedTuple):
-    """A graph that belongs to no one document: a mark of its content, and a function that returns it as N-Triples."""
-
-    mark: str
-    lines: Callable[[], bytes]
-
-
-def _shared(layout: Layout, relations: dict[str, list[Triple]], steps: Iterable[Step]) -> dict[str, _Graph]:
-    """Return the graphs of relations and of comparisons by name."""
-
-    def lines(triples: list[Triple]) -> bytes:
-        return "".join(f"{s} {p} {o} .\n" for s, p, o in triples).encode()
-
-    def compared(step: Step) -> bytes:
-        return by_graph(layout.depot.read(comparison_name(step.name)))[step.graph]
-
-    out = {
-        name: _Graph(terms.h(*(" ".join(t) for t in triples)), partial(lines, triples))
-        for name, triples in relations.items()
-    }
-    return out | {step.graph: _Graph(step.name, partial(compared, step)) for step in steps}
-
-
-def _load(layout: Layout, records: Iterable[Record], shared: dict[str, _Graph], threads: int) -> int:
-    """Bring the store in line with the manifest; return the number of sources loaded.
-
-    A journal beside the store records which part of each source it holds. An entry is removed before the store changes
-    and written again afterwards, so that after an interruption whatever is uncertain is redone.
-    """
-    wanted = {r.key: r.part for r in records if r.state == "built"}
-    is_there = (layout.store / "version").is_file()
-    there = set(DiskStore(layout.store, compare=False).sources()) if is_there else set()
-    journal = held_by_store(layout) if is_there else {}
-    marks = {name: graph.mark for name, graph in shared.items()}
-    known = {name: mark for name, mark in journal.items() if "/" in name}
-    held = {key: part for key, part in journal.items() if key in there}
-    new = sorted(key for key, part in wanted.items() if held.get(key) != part)
-    old = sorted(there - {key for key in wanted if held.get(key) == wanted[key]})
-    if new or old or known != marks:
-        other = {name for name in known.keys() | marks.keys() if known.get(name) != marks.get(name)}
-        unsure = {name: mark for name, mark in known.items() if name not in other} | dict.fromkeys(other, "")
-        replace_if_other(layout.loaded, dumps({k: p for k, p in held.items() if wanted.get(k) == p} | unsure))
-        tree = load_schema().class_tree
-        with write_store(layout.store, compact=len(new) + len(old) > _FEW * len(wanted)) as writer:
-            for key in old:  # the replaced version may have had another base
-                writer.drop(key)
-            # Sorted, so that the engine receives them in roughly the order in which it stores them.
-            writer.load_lines((read_part(layout, wanted[key]) for key in new), tree, threads=threads)
-            for name in sorted(other):
-                writer.put_graph(name, shared[name].lines() if name in shared else b"")
-            writer.put_graph(VOCABULARY_GRAPH, b"".join(vocabulary(layout)))
-    replace_if_other(layout.loaded, dumps(wanted | marks))
-    return len(new)
-
-
-def held_by_store(layout: Layout) -> dict[str, str]:
-    """Return which part of each source the store holds for certain."""
-    try:
-        found = json.loads(layout.loaded.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+        yield r
 
 
 def _sweep(layout: Layout, records: Iterable[Record]) -> None:

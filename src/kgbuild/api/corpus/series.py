@@ -1,7 +1,7 @@
 """Series among the plans of a corpus, and what changed from each plan to the next.
 
 A comparison depends on the parts of its two documents and on nothing else. It is made once and kept under a name
-derived from theirs, so a build compares only what is new.
+derived from theirs, so a build compares only what is new; workers compare, a few plans of a series each.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ from kgbuild.errors import InternalError
 from kgbuild.store import Index, parse_quads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kgbuild.api.cluster import Crew
     from kgbuild.api.corpus.layout import Layout, Record
     from kgbuild.comparison.plan import Plan
     from kgbuild.comparison.series import Series
+
+_TOGETHER = 5
+"""Comparisons that one worker makes in a row: each plan between two is read once, and others have work too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +95,46 @@ def steps_of(series: Iterable[Series[Member]]) -> list[Step]:
     return sorted(steps, key=lambda s: s.graph)
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Comparisons in a row, each beginning with the plan that the one before ends with."""
+
+    steps: tuple[Step, ...]
+
+    def __str__(self) -> str:
+        """Return the file of the last plan, for messages."""
+        return str(self.steps[-1])
+
+
+def chains_of(steps: Iterable[Step]) -> list[Chain]:
+    """Return comparisons in rows of bounded length."""
+    steps = list(steps)
+    following = {_plan_of(step.before): step for step in steps}
+    joined = {_plan_of(step.after) for step in steps}
+    out = []
+    for first in (step for step in steps if _plan_of(step.before) not in joined):
+        row = [first]
+        while (step := following.get(_plan_of(row[-1].after))) is not None:
+            row.append(step)
+        out += [Chain(tuple(row[n : n + _TOGETHER])) for n in range(0, len(row), _TOGETHER)]
+    return out
+
+
+def _plan_of(member: Member) -> tuple[str, str]:
+    return member.record.part, member.node
+
+
 def write_comparisons(layout: Layout, records: Iterable[Record], crew: Crew) -> list[Step]:
     """Write the comparisons of adjacent plans that are missing, delete those of plans that left; return all steps.
 
     Raises:
-        DepotError: one cannot be written.
+        KgbuildError: one cannot be made or written.
     """
     steps = steps_of(series_among(records))
     wanted = {comparison_name(step.name) for step in steps}
     there = set(layout.depot.names(COMPARISONS))
-    todo = [step for step in steps if comparison_name(step.name) not in there]
-    with closing(crew.each(partial(_write, layout=layout), todo, size=_size)) as outcomes:
+    todo = chains_of(step for step in steps if comparison_name(step.name) not in there)
+    with closing(crew.each(partial(_write, layout=layout), todo, size=size_of_chain)) as outcomes:
         for outcome in outcomes:
             if outcome.error is not None:
                 raise outcome.error
@@ -111,28 +143,37 @@ def write_comparisons(layout: Layout, records: Iterable[Record], crew: Crew) -> 
     return steps
 
 
-def _size(step: Step) -> int:
-    return (step.before.record.quads + step.after.record.quads) * 20
+def size_of_chain(chain: Chain) -> int:
+    """Estimate the work of comparisons, in bytes."""
+    return sum((step.before.record.quads + step.after.record.quads) * 20 for step in chain.steps)
 
 
-def _write(step: Step, *, layout: Layout) -> None:
-    layout.depot.write(comparison_name(step.name), comparison_lines(layout, step))
+def _write(chain: Chain, *, layout: Layout) -> None:
+    for step, lines in compared(layout, chain):
+        layout.depot.write(comparison_name(step.name), lines)
 
 
-def comparison_lines(layout: Layout, step: Step) -> bytes:
-    """Return the statements of a comparison as sorted N-Quads.
+def compared(layout: Layout, chain: Chain) -> Iterator[tuple[Step, bytes]]:
+    """Yield comparisons as sorted N-Quads.
 
     Raises:
         InputError: a part is damaged.
     """
-    before, after = (_plan(layout, member) for member in (step.before, step.after))
-    triples = to_triples(compare(before, after), step.after.record.traits["base"])
-    return "".join(sorted(f"{s} {p} {o} <{step.graph}> .\n" for s, p, o in triples)).encode()
+    before = _plan(layout, chain.steps[0].before)
+    for step in chain.steps:
+        after = _plan(layout, step.after)
+        triples = to_triples(compare(before, after), step.after.record.traits["base"])
+        yield step, "".join(sorted(f"{s} {p} {o} <{step.graph}> .\n" for s, p, o in triples)).encode()
+        before = after
 
 
 def _plan(layout: Layout, member: Member) -> Plan:
-    quads = parse_quads(read_part(layout, member.record.part), name=member.record.path, suffix=".nq")
-    found = (plan for plan in plans_of_graph(Index(quads)) if plan.node == member.node)
-    if (plan := next(found, None)) is None:
-        raise InternalError(f"{member.record.path}: its part has no plan {member.node}")
+    record = member.record
+    # A third of a part is what follows from the rest, which an index of a plan leaves out.
+    inferred = f" <{terms.graph_name(record.traits['base'], record.key, 'inferred')}> .\n".encode()
+    lines = read_part(layout, record.part).splitlines(keepends=True)
+    asserted = b"".join(line for line in lines if not line.endswith(inferred))
+    found = plans_of_graph(Index(parse_quads(asserted, name=record.path, suffix=".nq")))
+    if (plan := next((plan for plan in found if plan.node == member.node), None)) is None:
+        raise InternalError(f"{record.path}: its part has no plan {member.node}")
     return plan

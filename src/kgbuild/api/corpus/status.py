@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kgbuild.api.cluster import Crew
-from kgbuild.api.corpus.build import documents_in, held_by_store, manifest_turtle, one_a_text, recipe_of
+from kgbuild.api.corpus.build import documents_in, manifest_turtle, one_a_text, recipe_of
 from kgbuild.api.corpus.layout import (
     COMPARISONS,
     RELATIONS,
@@ -23,9 +23,10 @@ from kgbuild.api.corpus.layout import (
     shard_name,
     vocabulary_name,
 )
+from kgbuild.api.corpus.loading import held_by_store
 from kgbuild.api.corpus.part import Recipe, SourceFile, forget, made_of, part_of, read_part, read_records, say_failure
 from kgbuild.api.corpus.relations import files_of, relation_graph
-from kgbuild.api.corpus.series import comparison_lines, series_among, steps_of
+from kgbuild.api.corpus.series import Chain, Step, chains_of, compared, series_among, size_of_chain, steps_of
 from kgbuild.api.corpus.shards import merged, shard_hashes, shards_of, shared_files, vocabulary, word_of
 from kgbuild.api.proving import prove
 from kgbuild.errors import InputError, KgbuildError, Message
@@ -132,7 +133,10 @@ def verify_corpus(place: Path, *, crew: Crew | None = None) -> list[Fault]:
     faults += _of_manifest(layout, records)
     faults += _of_shards(layout, built)
     faults += _of_store(layout, built) if settings["store"] else ()
-    faults += _of_relations(layout, built)
+    names = {r.part: r.path for r in built}
+    known = [replace(r, path=names[r.part]) for r in read_records(layout, names)]
+    faults += _of_relations(layout, known)
+    faults += _of_comparisons(layout, steps_of(series_among(known)), crew or Crew())
     files = {d.path: d.file for d in documents_in(Path(s) for s in settings["sources"])}
     stale = {f.where for f in faults}
     todo = [r for r in records if r.part and r.path in files and r.path not in stale]
@@ -249,20 +253,32 @@ def _rows(store: Store | DiskStore, graph: str) -> set[object]:
     return set(store.answer(f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}").rows)
 
 
-def _of_relations(layout: Layout, built: list[Record]) -> Iterator[Fault]:
-    names = {r.part: r.path for r in built}
-    known = [replace(r, path=names[r.part]) for r in read_records(layout, names)]
+def _of_relations(layout: Layout, known: list[Record]) -> Iterator[Fault]:
     for file, wanted in files_of(relation_graph(known)):
         if (layout.depot.read(file) if layout.depot.has(file) else b"") != wanted:
             yield Fault(where=file, what=Message("is not what the documents have to do with each other"))
-    steps = {comparison_name(step.name): step for step in steps_of(series_among(known))}
-    for file in sorted(steps.keys() | set(layout.depot.names(COMPARISONS))):
-        if not layout.depot.has(file):
-            yield Fault(where=file, what=Message("is missing"))
-        elif file not in steps:
-            yield Fault(where=file, what=Message("compares no plans of a series of the corpus"))
-        elif layout.depot.read(file) != comparison_lines(layout, steps[file]):
-            yield Fault(where=file, what=Message("is not what its plans say"))
+
+
+def _of_comparisons(layout: Layout, steps: list[Step], crew: Crew) -> list[Fault]:
+    wanted, there = {comparison_name(step.name) for step in steps}, set(layout.depot.names(COMPARISONS))
+    faults = [Fault(where=file, what=Message("is missing")) for file in wanted - there]
+    faults += [
+        Fault(where=file, what=Message("compares no plans of a series of the corpus")) for file in there - wanted
+    ]
+    work = partial(_other_comparisons, layout=layout)
+    with closing(crew.each(work, chains_of(steps), size=size_of_chain)) as outcomes:
+        for outcome in outcomes:
+            if outcome.error is not None:
+                faults.append(Fault(where=str(outcome.item), what=say_failure(outcome.error)))
+            for file in there.intersection(outcome.value or ()):
+                faults.append(Fault(where=file, what=Message("is not what its plans say")))
+    return sorted(faults, key=lambda fault: fault.where)
+
+
+def _other_comparisons(chain: Chain, *, layout: Layout) -> list[str]:
+    """Return the files of comparisons that do not hold what their plans say."""
+    names = ((comparison_name(step.name), lines) for step, lines in compared(layout, chain))
+    return [file for file, lines in names if layout.depot.has(file) and layout.depot.read(file) != lines]
 
 
 def _size(record: Record) -> int:

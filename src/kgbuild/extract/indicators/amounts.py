@@ -55,12 +55,14 @@ def pattern(units: Units) -> re.Pattern[str]:
     """Return the pattern for a number with a unit; linear, because it is anchored on the number."""
     counts = "|".join(re.escape(u) for u, kind in units if kind in {"count", "share"} and u not in "次期批门人部组片")
     every = "|".join([*(re.escape(u) for u, _ in countable(units)), *_YEARS])
+    firsts = "".join(sorted({re.escape(u[0]) for u, kind in units if kind in {"count", "share"}}))
     many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
     return re.compile(
         rf"(?P<of>{_PARTS})?"
         rf"(?:(?<!\d[时点 ])(?<![\d.第千百{LARGE}A-Za-z+/\-—–~—“])(?P<n>{DIGITS})"
         rf"|(?<![{HAN}第数几多余{LARGE}])(?P<han>(?(of)[{HAN}]{{1,5}}(?:{_POINT}[{HAN}]{{1,3}})?"
-        rf"|[{TO_TEN}两{_SHORT}][{HAN}]{{0,6}}(?={_MORE}(?:{counts}|[{LARGE}](?:{counts}|人))"
+        # 一批, 统一 are no numbers: what may follow begins with one of some characters
+        rf"|[{TO_TEN}两{_SHORT}][{HAN}]{{0,6}}(?={_MORE}[{firsts}{LARGE}人])(?={_MORE}(?:{counts}|[{LARGE}](?:{counts}|人))"
         rf"|(?:(?<=[百千])|(?<=[{HAN}]{{3}})){_MORE}人)))"
         ")"
         rf"(?(of)(?![{HAN}{_POINT}\d.\-—–~至到])|(?P<more>{_MORE}) ?"
@@ -75,7 +77,7 @@ def pattern(units: Units) -> re.Pattern[str]:
 
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
 _SIGN = rf"[\d{HAN}{LARGE}{_SHORT}{_FORMAL}]"
-_POWERS = HAN[-3:-1] + LARGE
+POWERS = HAN[-3:-1] + LARGE
 _JOINS = r"[.,、~—–\-至到点]| ?分之 ?"
 
 
@@ -95,7 +97,7 @@ def rows(norm: str, span: Span, lexicon: Lexicon) -> Iterator[Span]:
     """
     for m in _rows(lexicon.units).finditer(norm, span.start, span.end):
         is_part = _PARTS[1:] in m[0]
-        if is_part or (m["unit"] and m[0][0] not in _POWERS):  # 千兆, 万户: no numeral begins with a power of ten
+        if is_part or (m["unit"] and m[0][0] not in POWERS):  # 千兆, 万户: no numeral begins with a power of ten
             yield Span(*m.span())
 
 

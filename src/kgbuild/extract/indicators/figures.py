@@ -386,6 +386,8 @@ class _Reader:
         every = EVERY.search(seen.before)
         found = values_of(m)
         unit = "of" if m["of"] else "unit"
+        # 占比每年提高0.5个百分点: a change again and again; 年均增长8% is a rate by itself
+        is_rate = seen.kind != "share" or (direction.endswith("_by") and unit_of(m[unit]) != "%")
         return Figure(
             value=found[0] if found else value_of(m),
             value_max=found[1] if found else None,
@@ -398,7 +400,7 @@ class _Reader:
             keyword=keyword,
             end=m.end(),
             baseline=base,
-            per=(every["per"] or YEAR) if every and seen.kind != "share" else None,
+            per=(every["per"] or YEAR) if every and is_rate else None,
         )
 
 

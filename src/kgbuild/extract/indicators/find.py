@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.indicators.amounts import numbers
 from kgbuild.extract.indicators.doubtful import find_doubtful, in_doubt
 from kgbuild.extract.indicators.figures import Figure, definition_in, find_figures, gives_money, is_past
-from kgbuild.extract.indicators.names import COORDINATE, name_of, names_in_turn
+from kgbuild.extract.indicators.names import COORDINATE, TAIL_OF_SUBJECT, name_of, names_in_turn, time_at_end
 from kgbuild.extract.indicators.wordings import BARE_YEAR, JOINT, MAKE, NUMBERING, REACH, TIME, YEAR
 from kgbuild.lexicon import Lexicon
 from kgbuild.lexicon.words import Words
@@ -196,7 +197,17 @@ class _Reader:
             own = _inner_time(norm, clause, figures[0], self.year, self.words) or time
             if not (self._over(own) or self._may_be_over(own, figures)):
                 serial = True
-                yield from _mentions(norm, clause, figures, own, self.lexicon)
+                yield from _mentions(norm, clause, figures, self._times_in_turn(own, figures), self.lexicon)
+
+    def _times_in_turn(self, time: _Time | None, figures: Sequence[Figure]) -> list[_Time | None]:
+        """Return the time of each figure of a clause: 一季度增长5%、上半年增长6%."""
+        found = [time]
+        for last, figure in pairwise(figures):
+            own = _time_before(self.norm, last.end, figure, self.year, self.words)
+            if own is None and (m := self.words[_WHOLE_YEAR].search(self.norm, last.end, figure.keyword.start)):
+                own = _Time((), Span(*m.span()))
+            found.append(own or found[-1])
+        return found
 
     def _clause_times(self, clauses: Sequence[tuple[int, int, Span]]) -> dict[int, _Time]:
         """The phrases of time at the heads of the clauses of a sentence, by the start of the clause."""
@@ -310,13 +321,23 @@ def _inner_time(norm: str, clause: Span, figure: Figure, year: int | None, words
             found = _time(norm, m, clause.end, year, words)
             if found.days:
                 return found
-    return None
+    return _time_before(norm, clause.start, figure, year, words)
+
+
+def _time_before(norm: str, start: int, figure: Figure, year: int | None, words: Words) -> _Time | None:
+    """Return the time phrase right before the word of a figure: 入园率6月底前达到90%."""
+    before = words[TAIL_OF_SUBJECT].sub("", norm[start : figure.keyword.start])
+    opens = time_at_end(before, words)
+    if opens is None or words[_THAN].search(before[:opens]):
+        return None
+    day, _ = last_day_of(before[opens:], year, words)
+    return _Time((day,) if day else (), Span(start + opens, start + len(before.rstrip())))
 
 
 def _mentions(
-    norm: str, clause: Span, figures: Sequence[Figure], time: _Time | None, lexicon: Lexicon
+    norm: str, clause: Span, figures: Sequence[Figure], times: Sequence[_Time | None], lexicon: Lexicon
 ) -> Iterator[IndicatorMention]:
-    words = lexicon.words
+    words, time = lexicon.words, times[0]
     places = [Span(*m.span()) for m in numbers(norm, clause, lexicon)]
     shared = norm[clause.start : figures[0].span.start]
     is_long = len(clause) > _LONGEST
@@ -337,7 +358,8 @@ def _mentions(
             named = name_of(norm, _own(norm, part, figure, places, targets), figure, words)
         elif not paired and part.start > figures[n - 1].span.start:
             named = None  # 举办活动3项、500场次: the name lies outside the part that proves the second
-        mention = _mention(part, figure, time, n if several else 0, named)
+        own = times[n]
+        mention = _mention(part, figure, own, n if several and own is time else 0, named)
         copies = _copies(mention.name or "") if len(figures) == 1 and words[_EACH].search(shared[-8:]) else 1
         for copy in range(1, copies + 1):
             yield replace(mention, part=copy)

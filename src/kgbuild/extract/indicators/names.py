@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kgbuild.extract.indicators.amounts import EVERY
 from kgbuild.extract.indicators.wordings import (
     ACTS_BEFORE,
     BROKEN,
@@ -37,14 +38,17 @@ if TYPE_CHECKING:
     from kgbuild.model import Span
 
 _LEVEL = "{level-reached}"
-_MADE = rf"^(?:(?:{JOINT.pattern})?(?:{MAKE})|\((?:{MAKE})\))+(?=.{{2}})"
+# 完成造林面积2万亩: what is left must say what is measured, and 面积 alone does not
+_MADE = rf"^(?:(?:{JOINT.pattern})?(?:{MAKE})|\((?:{MAKE})\))+(?=.{{2}})(?!(?:{{size-nouns}})$)"
+# 年均培训护理员不少于500人: neither how often nor a verb of making names anything; 年均浓度 is one name
+_EACH_TIME = rf"^(?:{EVERY.pattern})(?:{MAKE})(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _WHERE_NEW = "(?:{scopes-of-growth})$"
 _VERBS = f"(?:[、和]|{MAKE})+"
 COORDINATE = re.compile("[、和与]|及(?!其)|以及")
 _NO_THING = re.compile("[级型类性省市县区州镇乡]$")
-_TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
+TAIL_OF_SUBJECT = r"(?:{subject-tails})+$"
 _FIGURE_ALONE = re.compile(r"\d[\d,.]*[\u4e00-\u9fff]{1,3}")
 """Another figure of the same thing: 3000人次 behind 不少于50期."""
 # 三年累计不少于2400人次: how long, and not what
@@ -55,6 +59,7 @@ _RATE_ALONE = re.compile("(?:每.{1,2})+")
 _RANK_ALONE = "^(?:{ranks})$"
 _HEAD_OF_SUBJECT = r"^(?:{subject-heads}|:)+"
 _WORKS = "{verbs-of-works}"
+_OPENS_TIME = "(?:{time-openers})?$"
 
 
 def names_in_turn(norm: str, clause: Span, figures: Sequence[Figure], words: Words) -> tuple[str, ...]:
@@ -65,12 +70,12 @@ def names_in_turn(norm: str, clause: Span, figures: Sequence[Figure], words: Wor
     """
     first = figures[0]
     counted = norm[first.keyword.end : min(first.span.start, first.unit_span.start)].strip()
-    counted = words[_TAIL_OF_SUBJECT].sub("", counted)
+    counted = words[_MADE].sub("", words[TAIL_OF_SUBJECT].sub("", counted))
     if first.kind == "count" and counted:
         return (counted,) * len(figures)
     subject = norm[clause.start : first.keyword.start].rpartition("分别")[0]
     subject = words[_HEAD_OF_SUBJECT].sub("", words[TIME].sub("", NUMBERING.sub("", subject)).strip("、 "))
-    subject = words[_TAIL_OF_SUBJECT].sub("", subject)
+    subject = words[TAIL_OF_SUBJECT].sub("", subject)
     subject = words[_MADE].sub("", subject) if first.kind == "count" else subject
     parts = tuple(p.strip() for p in COORDINATE.split(subject))
     alike = all(p[-2:] == parts[-1][-2:] or words[NOUN_OF_LEVEL].search(p) for p in parts)
@@ -94,7 +99,7 @@ def name_of(norm: str, clause: Span, figure: Figure, words: Words) -> str | None
     noun = "" if behind.startswith("(") else behind.removeprefix("的")
     is_thing = noun.strip("、和 ") and not _FIGURE_ALONE.fullmatch(noun)
     # 带动农户5000户以上增收: whom a verb governs, and not what they do
-    governed = _NO_THING.sub("", words[_TAIL_OF_SUBJECT].sub("", between).strip("、* "))
+    governed = _NO_THING.sub("", words[TAIL_OF_SUBJECT].sub("", between).strip("、* "))
     is_thing = is_thing and not (made and len(governed) > 1 and OF_PEOPLE.search(figure.unit))
     if is_thing and (made or (figure.kind == "share" and words[ACTS_BEFORE].match(before))):
         return _trimmed_name(noun, words)
@@ -102,9 +107,9 @@ def name_of(norm: str, clause: Span, figure: Figure, words: Words) -> str | None
     verb = norm[figure.keyword.start : figure.keyword.end]
     governs = not level and figure.kind != "share" and words[f"(?:{MAKE}|{UP}|{DOWN})$"].search(verb) is not None
     reduced = (governs or figure.direction == "decrease_by") and len(between) > 1
-    name = between if (made or reduced) and words[_TAIL_OF_SUBJECT].sub("", between).strip() else before or between
+    name = between if (made or reduced) and words[TAIL_OF_SUBJECT].sub("", between).strip() else before or between
     if not between.strip() and before and words[_WORKS].fullmatch(verb):  # 家庭适老化改造600户
-        works = words[_TAIL_OF_SUBJECT].sub("", before)
+        works = words[TAIL_OF_SUBJECT].sub("", before)
         return _trimmed_name(words[_MADE].sub("", works) + verb * (works == before), words)
     if (made or governs) and (
         scope := words[_WHERE_NEW].search(before)
@@ -118,11 +123,26 @@ def name_of(norm: str, clause: Span, figure: Figure, words: Words) -> str | None
     return name or (_trimmed_name(noun, words) if figure.kind == "share" else None)
 
 
+def time_at_end(before: str, words: Words) -> int | None:
+    """Return where the time begins with which the words before a figure end: 入园率于6月底前 | 达到90%.
+
+    None if they end with no time, or are nothing else.
+    """
+    before = before.rstrip()
+    times = list(find_times(before, None, words))
+    if not times or times[-1].end < len(before):
+        return None
+    opens = words[_OPENS_TIME].search(before, 0, times[-1].start)
+    return (opens.start() if opens else 0) or None
+
+
 def _trimmed_name(name: str, words: Words) -> str | None:
     """Return a name without leading number, time and words of aim, and without trailing words of degree."""
     name = NUMBERING.sub("", words[TIME].sub("", name)).strip("、 ").lstrip(")")
     opens = next(find_times(name, None, words), None)
     name = name[opens.end :] if opens and not opens.start else name
-    name = words[_TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
+    name = words[TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
+    name = words[_EACH_TIME].sub("", name)
+    name = name[: time_at_end(name, words) or len(name)]
     is_half = _RATE_ALONE.fullmatch(name) or words[_LENGTH].match(name) or words[_RANK_ALONE].match(name)
     return None if not name or is_half else name

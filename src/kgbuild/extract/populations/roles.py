@@ -46,8 +46,9 @@ _LET = r"{letting-verbs}"
 _TARGET_VERBS = r"{target-verbs}"
 _MENTIONED = r"{mentioning-verbs}|配合好?|(?<![终继][身续])学习(?!活动|型|资源|成果)"
 _GOVERNOR = (
-    rf"(?P<noun>(?:{{name-verbs}})(?:{{agency-nouns}}))|(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|"
-    rf"(?P<serving>{{serving-as}})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS})"
+    "(?=[{^name-verbs}{^agent-verbs}{^letting-verbs}{^serving-as}{^mentioning-verbs}{^target-verbs}配学])"
+    rf"(?:(?P<noun>(?:{{name-verbs}})(?:{{agency-nouns}}))|(?P<agent>{_AGENT_VERBS})|(?P<let>{_LET})|"
+    rf"(?P<serving>{{serving-as}})|(?P<mentioned>{_MENTIONED})|(?P<target>{_TARGET_VERBS}))"
 )
 _VERBS = ("policy-verbs", "person-verbs", "gain-verbs")
 _PROXY = r"{proxy-words}"

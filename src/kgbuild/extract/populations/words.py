@@ -11,7 +11,10 @@ from kgbuild.text.numerals import TO_TEN
 
 HEAD = "{population-heads}"
 # a duty or a state and who has it: 保护|员, 骤减|户
-POST = r"(?:{post-fields}){post-ends}|(?:{household-states}){household-ends}"
+POST = (
+    "(?=[{^post-fields}{^household-states}])"  # a search fails at once where none begins
+    "(?:(?:{post-fields})(?:{post-ends})|(?:{household-states})(?:{household-ends}))"
+)
 # whoever is counted as a person has a post, whatever it is for: 15名|茶艺表演师
 COUNTED_POST = r"(?<=[0-9](?:{post-counters}))(?!{reference-words})[\u4e00-\u9fff]{1,6}?(?:{post-ends})"
 # heads that accept any modifier, even if the vocabulary knows them with another one

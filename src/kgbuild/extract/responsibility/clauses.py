@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.responsibility.party_list import JOINED, PartyList, parse_party_list
+from kgbuild.extract.responsibility.party_list import HELPED, JOINED, PartyList, parse_party_list
 from kgbuild.extract.responsibility.roles import BY, role_of
 from kgbuild.model import BodyMention, Span, Statement
 from kgbuild.text import trim
@@ -23,32 +23,45 @@ if TYPE_CHECKING:
     from kgbuild.model import FieldMention, Role, Unit
 
 _STATEMENT_BEFORE = re.compile(r"\([^()\n]*\)")
-_SENTENCE_ENDS = "。!?;"
-_SENTENCE = re.compile(rf"[^{_SENTENCE_ENDS}\n]+[{_SENTENCE_ENDS}]?")
+SENTENCE_ENDS = "。!?;"
+SENTENCE = re.compile(rf"[^{SENTENCE_ENDS}\n]+[{SENTENCE_ENDS}]?")
+# What stands in a bracket behind a name is none of the words sought: 甲(牵头)、乙负责建立机制
 _SUBJECT = (
-    r"(?P<by>由)?(?P<list>[^,。;:!?\n“”《》]{2,80}?)"
-    rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{JOINED}|{{role-lead}})"
+    r"(?P<by>由)?(?P<list>(?:[^,。;:!?()\n“”《》]|\([^()\n]{0,40}\)){2,80}?)(?:{duty-manners}){0,2}"
+    rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{JOINED}|{{role-lead}}"
+    r"|(?P<helps>{role-cooperating})(?=(?:{duty-takes}|{policy-verbs})))"  # 甲配合做好评定
 )
 _ROLE = "{role-lead}|{clause-duties}|{role-guiding}"
+# 由甲牵头,会同乙制定: those who help may stand behind the words of the first role and a comma
+_TOGETHER = rf"(?:{{modal-words}}|{{roles}}|{{duty-manners}}){{0,3}}[,、]? ?(?P<word>{HELPED.pattern})"
 # 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
-_EXPLAINS = "解释"
-_NO_DUTY = rf"{_EXPLAINS}|[^,。;:]{{0,30}}(?:的{{role-units}}|{{reporting-acts}})"
-_COLLECTIVE = (
-    r"^(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
-    r"(?:{clause-collectives})(?:\([\u4e00-\u9fff、]{1,8}\))?$"  # 各乡镇(街道), 各市(州)
+EXPLAINS = "解释"
+NO_DUTY = rf"{EXPLAINS}|[^,。;:]{{0,30}}(?:的{{role-units}}|{{reporting-acts}})"
+_CLASS = (
+    r"(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
+    r"(?:{clause-collectives})(?:\([\u4e00-\u9fff、]{1,8}\))?"  # 各乡镇(街道), 各市(州)
 )
+_COLLECTIVE = f"^{_CLASS}$"
+AND = "、和及与"
+# 会同有关部门|建立台账, 会同各市政府、乙|开展普查
+_CLASS_FIRST = rf"{_CLASS}(?=[,;。{AND}]|{{policy-verbs}}|{{modal-words}}|$)"
 # 由甲牵头,乙、丙配合: clauses that hold names and the word of their role, nothing else. Within a sentence 由 opens
 # them, with what they speak of before it (培训由甲负责); behind a condition (造成损失的,由甲负责) they give no task.
 _DUTY = r"[^,。;:!?\n“”《》]{2,80}?{roles}"
-_DUTIES = rf"{_DUTY}(?:,{_DUTY})*(?=[,。;:!]|$)"
+_DUTIES = rf"{_DUTY}(?:,(?:{_DUTY}|{{own-duties}}))*(?=[,。;:!]|$)"  # 甲、乙按照职责分工,各负其责
 _ASSIGNS = "(?:{role-lead}|{plain-duties})$"
 _NO_CASE = "[^的]"  # 未达标的,…
+# 遇有险情,由甲负责; 险情发生时由甲负责; 争议较大的事项由甲负责: who acts in one case has no duty in all others
+_CASE = "^(?:{case-openers})|(?:{case-ends})$"
+_CASE_BY = "^(?!{policy-verbs})[^,]*的(?:{referred-nouns}|{case-nouns})$"
 _BY = re.compile(rf"(?:^|(?<={_NO_CASE}[,;]))[^,。;:!?\n“”《》]{{0,14}}?由")
 _CLAUSE = re.compile(f"(?<={_NO_CASE}),")
-_PERSON = "{population-heads}"
+PERSON = "{population-heads}"
 _OF_ONE_LEVEL = "(?:{offices-that-lead})$"
 _SOME_OF_ITS = "{class-words}"  # 会同国务院有关部门 is not the State Council
 _WINDOW = 14
+_LONGEST = 60
+"""Characters in which the name of a body ends."""
 _BY_WITHIN = 15
 """Characters of a clause within which 由 opens its list, as `_BY` has it."""
 _TRIES = 40
@@ -147,18 +160,20 @@ def _speaks_of_above(norm: str, unit: Unit, words: Words) -> bool:
 
 
 def _sentences(norm: str, unit: Unit, lexicon: Lexicon, start: int, year: int | None) -> Iterator[_Clause]:
-    for m in _SENTENCE.finditer(norm, start, unit.own.end):
+    for m in SENTENCE.finditer(norm, start, unit.own.end):
         bracket = _STATEMENT_BEFORE.match(norm, m.start(), m.end())
         sentence = trim(norm, bracket.end() if bracket else m.start(), m.end())
         refers = lexicon.words[_REFERS].match(norm, sentence.start, sentence.end)
         opens = refers.end() if refers else sentence.start
         if content := _duties(norm, opens, sentence, lexicon, is_referred=refers is not None):
             span = Span(content[0].span.start, _end(content))
-            end = sentence.end - (norm[sentence.end - 1] in _SENTENCE_ENDS)
+            end = sentence.end - (norm[sentence.end - 1] in SENTENCE_ENDS)
             parsed = parse_party_list(norm, span.start, end, lexicon, year=year)
             # At most 由 stands before them. 甲牵头,会同乙,6月底前完成: a name that only looks like one is one here.
             is_bare = span.start - sentence.start <= 1 and not parsed.rest and parsed.known == len(parsed.bodies)
-            content = parsed.bodies if is_bare else content
+            is_bare = is_bare and not any(_says_more(norm, b.span, lexicon) for b in parsed.bodies)
+            more = _joined(norm, _end(content), sentence.end, lexicon)
+            content = parsed.bodies if is_bare else (*content, *more)
             span = Span(span.start, max(span.end, _end(content)))
             yield _Clause(span, content, sentence, refers, is_bare, parsed.fields if is_bare else ())
             continue
@@ -177,7 +192,7 @@ def _named(
     for subject in _subjects(norm, opens, sentence, lexicon, is_referred=is_referred):
         if subject.start() >= until and (bodies := _bodies(norm, subject, lexicon)):
             role, basis = _role(norm, subject, sentence, lexicon)
-            joined = _joined(norm, subject, sentence, lexicon)
+            joined = _joined(norm, subject.start("modal"), sentence.end, lexicon)
             yield subject.start(), (*(_with_role(b, role, basis) for b in bodies), *joined)
             until = subject.end()
 
@@ -187,56 +202,53 @@ def _subjects(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_ref
 
     It opens the sentence or, in a sentence that is complete, one of its clauses: 疫情期间,各部门要…; 先由甲会同乙制定.
     """
-    first = lexicon.words[_SUBJECT].match(norm, opens, sentence.end)
-    if first and (first["by"] or not is_referred) and _is_duty(norm, first, sentence, lexicon):
+    words, case = lexicon.words, case_of(norm, opens, sentence.end, lexicon)
+    first = words[_SUBJECT].match(norm, opens, sentence.end)
+    if first and opens < case and (first["by"] or not is_referred) and _is_duty(norm, first, sentence, lexicon):
         yield first
-    if norm[sentence.end - 1] not in _SENTENCE_ENDS:
+    if norm[sentence.end - 1] not in SENTENCE_ENDS:
         return
     starts = {m.end() for m in _CLAUSE.finditer(norm[opens : sentence.end])}
     together = {m.end() for m in _BY.finditer(norm[opens : sentence.end])}
     for start in sorted(starts | together):
-        within = lexicon.words[_SUBJECT].match(norm, opens + start, sentence.end)
+        within = words[_SUBJECT].match(norm, opens + start, sentence.end)
         if (
             within
+            and opens + start < case
             and (start in starts or within["modal"] == JOINED)
-            and norm[within.end()] not in f",{_SENTENCE_ENDS}"  # 由甲牵头,乙配合 is read as one, or not at all
-            and _EXPLAINS not in norm[within.end() : sentence.end]
+            and norm[within.end()] not in f",{SENTENCE_ENDS}"  # 由甲牵头,乙配合 is read as one, or not at all
+            and EXPLAINS not in norm[within.end() : sentence.end]
             and _is_duty(norm, within, sentence, lexicon)
         ):
             yield within
 
 
+def case_of(norm: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Return where what a sentence says begins to hold in one case only, its end if it holds in all."""
+    at, words = start, lexicon.words
+    while at < end:
+        stop = norm.find(",", at, end)
+        stop = end if stop < 0 else stop
+        by = norm.find(BY, at, stop)
+        topic = norm[at : by if by > at else stop]
+        by_case = by >= 0 or norm.startswith(BY, stop + 1)
+        in_case = words[_CASE].search(topic) or (by_case and words[_CASE_BY].search(topic))
+        if in_case and opening_name(norm, at, stop, lexicon) is None:
+            return at
+        at = stop + 1
+    return end
+
+
 def _is_duty(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> bool:
     """Tell whether a body is to do something: not the person in charge of it (省财政厅负责人), nor what it has done."""
-    person = lexicon.words[_PERSON].match(norm, subject.start("modal"), sentence.end)
-    return person is None and not lexicon.words[_NO_DUTY].match(norm, subject.end(), sentence.end)
-
-
-def find_unread_duties(norm: str, unit: Unit, lexicon: Lexicon, *, start: int) -> Iterator[Span]:
-    """Yield the clauses (由)…牵头 that are no statement, since one of their names is in no register.
-
-    Without 由 each of their names must look like that of a body: 强化内部监督 names none.
-
-    Args:
-        norm: Normalised text.
-        unit: A unit in which no bracket, label or cell gives a duty.
-        lexicon: Knows the names.
-        start: Where the text of the unit begins.
-    """
-    for m in _SENTENCE.finditer(norm, start, unit.own.end):
-        for span, content in _runs(norm, trim(norm, *m.span()).start, m.end(), lexicon, opened=True):
-            is_party = [lexicon.is_party("".join(b.surface.split())) for b in content.bodies]
-            is_told = norm.startswith(BY, span.start - 1) or (
-                all(is_party) and lexicon.words[_ASSIGNS].search(norm, span.start, span.end)
-            )
-            if not _all_sure(content.bodies, lexicon) and any(is_party) and is_told:
-                yield span
+    person = lexicon.words[PERSON].match(norm, subject.start("modal"), sentence.end)
+    return person is None and not lexicon.words[NO_DUTY].match(norm, subject.end(), sentence.end)
 
 
 def _duties(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_referred: bool) -> tuple[BodyMention, ...]:
     """The bodies of clauses that say nothing but who does what, each with the role of its own clause."""
-    for span, content in _runs(norm, opens, sentence.end, lexicon, opened=not is_referred):
-        if _all_sure(content.bodies, lexicon) or _is_all(norm, span, sentence, content, lexicon):
+    for span, content in runs(norm, opens, sentence.end, lexicon, opened=not is_referred):
+        if all_sure(content.bodies, lexicon) or _is_all(norm, span, sentence, content, lexicon):
             return content.bodies
     return ()
 
@@ -246,7 +258,7 @@ def _is_all(norm: str, span: Span, sentence: Span, content: PartyList, lexicon: 
 
     由应急办牵头,消防站、各物业公司参与。 says so of names in no register; 由龙头企业牵头,高校参与 is about classes.
     """
-    whole = span.start - sentence.start <= 1 and norm[span.end : sentence.end].strip() in {"", *_SENTENCE_ENDS}
+    whole = span.start - sentence.start <= 1 and norm[span.end : sentence.end].strip() in {"", *SENTENCE_ENDS}
     first, *others = ("".join(b.surface.split()) for b in content.bodies)
     return (
         whole
@@ -259,7 +271,7 @@ def _is_all(norm: str, span: Span, sentence: Span, content: PartyList, lexicon: 
     )
 
 
-def _runs(
+def runs(
     norm: str, start: int, end: int, lexicon: Lexicon, *, opened: bool = False
 ) -> Iterator[tuple[Span, PartyList]]:
     """Yield the runs of such clauses behind 由 or a comma, where `opened` also the one that the sentence begins with.
@@ -271,8 +283,9 @@ def _runs(
     by = {start + m.end() for m in _BY.finditer(text)}
     starts = sorted({*(c for c in clauses[1:] if BY not in norm[c : c + _BY_WITHIN]), *by})
     until, tries = start, 0
+    case = case_of(norm, start, end, lexicon)
     for begin in (start, *starts) if opened else starts:
-        is_open = tries < _TRIES and (begin in by or begin >= until)
+        is_open = begin < case and tries < _TRIES and (begin in by or begin >= until)
         run = lexicon.words[_DUTIES].match(norm, begin, end) if is_open else None
         stop = run.end() if run else begin
         at = _list_start(norm, begin, clauses, lexicon) if run else begin
@@ -296,18 +309,35 @@ def _list_start(norm: str, begin: int, clauses: Sequence[int], lexicon: Lexicon)
     return clauses[at - 1] if is_list else begin
 
 
-def _joined(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> Iterator[BodyMention]:
-    """Yield the bodies behind 会同, where it follows the subject or the word of its role: 由甲牵头会同乙、丙制定."""
-    start = subject.start("modal") if subject["modal"] == JOINED else subject.end()
-    basis = Span(start, start + len(JOINED))
-    at = basis.end if norm.startswith(JOINED, start) else sentence.end
-    while at < sentence.end and (length := lexicon.opening_party(norm[at : sentence.end])):
-        span = Span(at, at + length)
-        if lexicon.words[_SOME_OF_ITS].match(norm, span.end):
-            return
-        yield BodyMention(span=span, surface=norm[at : span.end], role="cooperating", role_basis=basis, rule="clause")
-        follows = norm[span.end : span.end + 1]
-        at = span.end + 1 if follows and follows in "、和及与" else sentence.end
+def _joined(norm: str, start: int, end: int, lexicon: Lexicon) -> Iterator[BodyMention]:
+    """Yield the bodies behind 会同, where it follows the words of the first role: 由甲|牵头,会同乙、丙制定."""
+    found = lexicon.words[_TOGETHER].match(norm, start, end)
+    while found:
+        basis = Span(*found.span("word"))
+        at, goes_on = basis.end, True
+        while goes_on and (name := opening_name(norm, at, end, lexicon)):
+            yield BodyMention(
+                span=name, surface=norm[at : name.end], role="cooperating", role_basis=basis, rule="clause"
+            )
+            goes_on = norm[name.end : name.end + 1] in tuple(AND)
+            at = name.end + goes_on
+        found = None if goes_on else lexicon.words[_TOGETHER].match(norm, at, end)
+
+
+def opening_name(norm: str, at: int, end: int, lexicon: Lexicon) -> Span | None:
+    """Return the class or the registered name with which a stretch begins."""
+    group = lexicon.words[_CLASS_FIRST].match(norm, at, end)
+    length = len(group[0]) if group else lexicon.opening_party(norm[at : min(end, at + _LONGEST)])
+    # 国务院有关部门 is not the State Council
+    if not length or (not group and lexicon.words[_SOME_OF_ITS].match(norm, at + length)):
+        return None
+    return Span(at, at + length)
+
+
+def _says_more(norm: str, span: Span, lexicon: Lexicon) -> bool:
+    """Tell whether what looks like a name is one with its task behind it: 各市政府建立台账."""
+    name = opening_name(norm, span.start, span.end, lexicon)
+    return name is not None and lexicon.words["{policy-verbs}"].match(norm, name.end, span.end) is not None
 
 
 def _end(bodies: tuple[BodyMention, ...]) -> int:
@@ -317,12 +347,14 @@ def _end(bodies: tuple[BodyMention, ...]) -> int:
 def _bodies(norm: str, subject: re.Match[str], lexicon: Lexicon) -> tuple[BodyMention, ...]:
     """Return the names of the subject if all of them are certain, otherwise ()."""
     found = parse_party_list(norm, subject.start("list"), subject.end("list"), lexicon, year=None)
-    if found.rest or found.fields or found.labelled or found.verbs:
+    bracketed = sum(b.role_basis is not None and norm[b.role_basis.start - 1] == "(" for b in found.bodies)
+    if found.rest or found.fields or found.labelled or found.verbs != bracketed:
         return ()
-    return found.bodies if _all_sure(found.bodies, lexicon) else ()
+    return found.bodies if all_sure(found.bodies, lexicon) else ()
 
 
-def _all_sure(bodies: tuple[BodyMention, ...], lexicon: Lexicon) -> bool:
+def all_sure(bodies: tuple[BodyMention, ...], lexicon: Lexicon) -> bool:
+    """Tell whether each name is registered or that of a class."""
     names = ["".join(b.surface.split()) for b in bodies]  # printed lines break names
     return all(_known(name, lexicon) or lexicon.words[_COLLECTIVE].match(name) for name in names)
 
@@ -334,6 +366,8 @@ def _known(surface: str, lexicon: Lexicon) -> bool:
 
 def _role(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -> tuple[Role, Span | None]:
     """Return the role given by the words directly after the subject, with its basis."""
+    if subject["helps"]:
+        return role_of(subject["helps"], lexicon.words), Span(*subject.span("helps"))
     window = min(subject.end() + _WINDOW, sentence.end)
     stop = next((i for i in range(subject.end(), window) if norm[i] in "、,。;:"), window)
     word = lexicon.words[_ROLE].search(norm, subject.start("modal"), stop)
@@ -343,4 +377,6 @@ def _role(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -
 
 
 def _with_role(body: BodyMention, role: Role, basis: Span | None) -> BodyMention:
+    if body.role_basis:  # 甲(牵头)、乙
+        return body
     return BodyMention(span=body.span, surface=body.surface, role=role, role_basis=basis, rule="clause")

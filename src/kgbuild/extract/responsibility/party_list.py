@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import FieldKey, Role
 
+_AND = "(?:以及|及(?!其)|[和与])"
 _SOME, _EACH, _GOVERNMENT = "(?:有关|相关)", "各", "(?:人民政府|政府|党委)"
 _CLASS = r"(?:{class-middles})*(?:{group-nouns})(?:[和及、]?(?:{group-nouns}))?"
+_ETC = "等"
 _OPEN_TAIL = (
-    rf"等(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?{_SOME}(?:地区|地方|{_CLASS}))?"
+    rf"{_ETC}(?P<more>(?:{{class-levels}}){{0,4}}(?:各)?{_SOME}(?:地区|地方|{_CLASS}))?"
     rf"(?:(?:\d{{1,2}}|[{HAN}]{{1,3}})个?|多个|各|多)?(?:{{class-levels}}){{0,3}}(?:{{listed-bodies}})?$"
 )
-_CLASS_TAIL = rf"等(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
+_CLASS_TAIL = rf"{_ETC}(?P<more>[^、,;等]{{0,14}}{_CLASS}(?:\((?:{{group-nouns}})\))?)$"
 _UNNAMED = rf"^(?:{{unnamed-tops}})?[\u4e00-\u9fff]{{0,8}}{_SOME}(?:地区|{_CLASS})(?:\((?:{{listed-bodies}})\))?$"
 _SOME_CLASS = r"[\u4e00-\u9fff]{2,}(?:{group-nouns})$"
 _LEVELS = "(?:{government-places}|{further-divisions}|{township-levels})"
@@ -44,9 +46,21 @@ _EACH_BODY = (
     rf"{_EACH}{_LEVELS}{_AND_LEVELS}(?:、(?!省){_LEVELS}(?!{{class-words}}){_AND_LEVELS})+"
     r"[^、,;。()]{2,12}(?:{function-endings})(?=[\s,;)。]|$)"
 )
+# 各省、自治区、直辖市教育厅(教委), 各省、自治区、直辖市及计划单列市、兵团教育局
+_EACH_PROVINCE = (
+    rf"{_EACH}{{provincial-levels}}(?:、\s*{{provincial-levels}}){{2}}(?:(?:{_AND}|、)\s*{{beside-provinces}})*"
+    rf"(?!{_AND})[^、,;。()]{{0,12}}(?:\([^()]{{1,10}}\))?(?=[\s、,;)。]|$)"
+)
+# 各区、县级市, 各乡、镇、街道: the later ones name nobody without 各; 各乡镇、街道 are two
+_STRICT = "(?:{government-places}|{township-levels}|{listed-levels})"
+_ANY_LEVEL = rf"(?:{_LEVELS}|{{listed-levels}}|{{lower-places}})"
+_EACH_LEVEL = (
+    rf"{_EACH}{_SOME}?{_ANY_LEVEL}+{_AND_LEVELS}(?:、{_ANY_LEVEL}{_AND_LEVELS})*?、{_STRICT}{_AND_LEVELS}"
+    rf"(?:、{_ANY_LEVEL}{_AND_LEVELS})*(?=[\s、,;)。]|$)"
+)
 # 县、区政府 and 市直有关部门、单位 are one party each, because 各 or 有关 occurs once
 _ONE_PARTY = (
-    rf"{_EACH_GOVERNMENT}|{_EACH_BODY}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
+    rf"{_EACH_GOVERNMENT}|{_EACH_BODY}|{_EACH_PROVINCE}|{_EACH_LEVEL}|(?<![\u4e00-\u9fff])(?<!、)(?<!、\n){_LEVELS}(?:、\s*{_LEVELS})+{_GOVERNMENT}"
     rf"|{_SOME}(?:{{listed-bodies}})、\s*(?:{{listed-bodies}})(?=[\s、,;)]|$)"
     r"|(?:19|20)\d\d\D?(?:\d{1,2}\D?)?、\s*\d{1,4}[年月]"  # 2026年4、5月 is one time
 )
@@ -54,10 +68,11 @@ REACH = 160
 """Characters around a role word in which names are searched for; keeps the cost of a long list linear."""
 JOINED = "会同"
 _TOGETHER = {JOINED, "联合"}
-_HELPED = re.compile("|".join(sorted(_TOGETHER)))
+HELPED = re.compile("|".join(sorted(_TOGETHER)))
+"""Words behind which those stand who help."""
 _CONSULTED = "商"
-_JOIN = re.compile(f"以及|及其|[及和与]|{_CONSULTED}|{_HELPED.pattern}")
-_LEADING_JOIN = re.compile(r"(?:以及|[和及与]) *")
+_JOIN = re.compile(f"{_AND}|及其|{_CONSULTED}|{HELPED.pattern}")
+_LEADING_JOIN = re.compile(f"{_AND} *")
 _APART = re.compile(r"[ \t·•・/|+&—–①-⑳-]+")
 STARS = "★☆*※▲△◆◇●○#"
 """Marks beside names that point to a note elsewhere; what they say of the name is not known."""
@@ -67,8 +82,13 @@ _REST_OF_TIME = rf"^{_CLOCK}(?:{{period-words}}|{{deadline-verbs}})*$"
 # 石桥高新区、云湖度假区管委会: two boards
 _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
+# 省财政厅积极配合、给予支持
+_DUTY_BEHIND = "(?:{duty-takes})?(?:{duty-manners}){0,2}(?P<role>{roles})"
 _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 """What a name adds in a bracket: 学工部(处) is one office under two names."""
+# 各乡镇、街道; 县教育局、青溪镇、白石街道: beside bodies they are some, 乡镇(街道) and 书屋(青溪镇) are none
+_TOWNSHIP = r"^(?:[\u4e00-\u9fff]{1,6}(?:{township-endings}|{lower-places})|(?:{bare-townships}|{lower-places}))$"
+_EACH_OR = rf"^{_EACH}[^()]*\((?:{{collective-governments}})\)$"
 _OWN_CLASS = re.compile(r"^(?:[市县区州盟旗]|自治[州县])")
 # 各乡镇党委、政府, 石桥新区党工委、管委会: both are of the one place; 各县人民政府、管委会: one of each
 _COMMITTEE, _ITS_GOVERNMENT = "(?:{committees-of-places})$", "^(?:{governments-of-places})$"
@@ -78,6 +98,7 @@ _NOT_NAME = r"^(?:(?:{list-notes})|(?:{no-bodies})$)"
 _BEFORE_TIME = 4
 """How many characters may stand before the time of a phrase of time: 推迟至2026年6月."""
 _OPENS, _SHUTS = "([【〔", ")]】〕"
+_EITHER = frozenset(_OPENS + _SHUTS)
 _DEADLINE = r"(?:{period-words})[底末初]?[之以]?[前内]?(?:{deadline-verbs})|{list-times}(?:{deadline-verbs})?"
 
 
@@ -90,7 +111,8 @@ class PartyList(NamedTuple):
         open_list: Whether it ends in 等 or 相关部门.
         labelled: Whether it contains a responsibility label.
         verbs: Number of role words after names.
-        known: Number of bodies that look like the name of a party.
+        known: Number of bodies that look like the name of a party; of townships too, where there is another.
+        townships: Number of bodies that are townships or streets.
         rest: Stretches that are neither body nor field.
         asides: Text that is not part of the statement: brackets after names that give neither role nor body, levels,
             persons, duties of single bodies.
@@ -103,6 +125,7 @@ class PartyList(NamedTuple):
     labelled: bool
     verbs: int
     known: int
+    townships: int
     rest: tuple[Span, ...]
     asides: tuple[Span, ...]
     leads_rule: Span | None
@@ -132,7 +155,7 @@ class _Reader:
         self.asides: list[Span] = []
         self.open_list = False
         self.named_year: int | None = None
-        self.verbs = self.known = 0
+        self.verbs = self.known = self.townships = 0
         self.leads_rule: Span | None = None
         self.skipped: Span | None = None
 
@@ -155,7 +178,8 @@ class _Reader:
             open_list=self.open_list,
             labelled=any(x.field is None for x in found),
             verbs=self.verbs,
-            known=self.known,
+            known=self.known + (self.townships if self.known else 0),
+            townships=self.townships,
             rest=tuple(self.rest),
             asides=tuple(self.asides),
             leads_rule=self.leads_rule,
@@ -237,14 +261,14 @@ class _Reader:
 
     def _opens_with_known(self, start: int, end: int) -> bool:
         text = self.norm[start:end].removeprefix(roles.BY)
-        helped = _HELPED.match(text)
+        helped = HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         return self.lexicon.opening_party(text) > 0 or self.words[_EACH_GOVERNMENT].match(text) is not None
 
     def _opens_with_name(self, start: int, end: int) -> bool:
         """Tell whether a stretch starts with the name of a party, ignoring a leading 由 or 会同."""
         text = self.norm[start:end].lstrip("、 ").removeprefix(roles.BY)
-        helped = _HELPED.match(text)
+        helped = HELPED.match(text)
         text = text[helped.end() if helped else 0 :]
         if self.lexicon.opening_party(text):
             return True
@@ -274,7 +298,7 @@ class _Reader:
 
     def _helped(self, start: int, end: int) -> Span | None:
         """Return the word at the start of a list that makes its names cooperating: 会同乙、丙."""
-        m = _HELPED.match(self.norm, start, end)
+        m = HELPED.match(self.norm, start, end)
         if m is None or not self._opens_with_name(m.end(), end):
             return None
         # 县水利局牵头,会同县财政局: behind who leads the verb, although there is a county of that name
@@ -354,12 +378,15 @@ class _Reader:
 
         等 closes a list only after a name: 平等 is a word.
         """
+        if self.norm.find(_ETC, span.start, span.end) < 0:
+            yield span
+            return
         text, at = roles.unwrapped(self.norm, span.start, span.end)
         tail = self.words[_OPEN_TAIL].search(text) or self._class_behind(text)
         if tail and not tail.start() and tail["more"] is None and len(text) > 1:  # 甲、等厅直单位: no further party
             self.open_list = True
             return
-        if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != "等"):
+        if not tail or not tail.start() or not (self._is_party(text[: tail.start()]) or tail[0] != _ETC):
             yield span
             return
         self.open_list = True
@@ -400,19 +427,29 @@ class _Reader:
         yield span, None
 
     def _is_one(self, text: str, left: str, right: str) -> bool:
-        """Tell whether 和 belongs to a name: the whole is registered and not both sides are."""
+        """Tell whether 和 belongs to a name: the whole is registered and not both sides are, or it joins functions.
+
+        区人社和医保局 is one merged department, although 区人社 alone is short for another.
+        """
         known = self._is_name
-        return known(text) and not (known(left) and known(right))
+        if known(text) and not (known(left) and known(right)):
+            return True
+        names = self.lexicon.names
+        return not left.endswith(STEM_SUFFIXES) and any(len(names.composed(r.core)) > 1 for r in names.readings(text))
 
     def _add(self, span: Span, governor: _Governor) -> None:
         """Add a member of the list: a time, no name, a name with an addition, or a name."""
         text = self.norm[span.start : span.end]
         if not text or self._taken_aside(span, text, governor) or self._taken_apart(span, text, governor):
             return
-        if sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS):
+        if not _EITHER.isdisjoint(text) and (
+            sum(text.count(mark) for mark in _OPENS) != sum(text.count(mark) for mark in _SHUTS)
+        ):
             self.rest.append(span)  # 省教育厅(省科协配合、省文化馆: where the bracket ends is not known, so no name is
             return
-        self.known += self._is_party(text) or self._is_party(_NOTE.sub("", text))
+        is_known = self._is_party(text) or self._is_party(_NOTE.sub("", text))
+        self.known += is_known
+        self.townships += not is_known and self.words[_TOWNSHIP].match("".join(text.split())) is not None
         role, basis, rule = governor.role, governor.basis, governor.rule
         self.bodies.append(BodyMention(span=span, surface=text, role=role, role_basis=basis, rule=rule))
 
@@ -449,8 +486,9 @@ class _Reader:
         elif word := self._duty_behind(span):
             self.verbs += 1
             own = self.norm[word.span.start : word.span.end] not in _TOGETHER  # 甲会同乙: applies to the others
-            self._add(Span(span.start, word.span.start), _Governor.of(word, None) if own else governor)
-            self.asides.append(Span(word.span.start, span.end))
+            stop = span.start + self.lexicon.opening_party(text)
+            self._add(Span(span.start, stop), _Governor.of(word, None) if own else governor)
+            self.asides.append(Span(stop, span.end))
         else:
             return False
         return True
@@ -461,10 +499,11 @@ class _Reader:
         end = self.lexicon.opening_party(text)
         if not 0 < end < len(text) or self._is_registered(text):  # 省教育厅负责学校落实 ends as a name does
             return None
-        word = self.words["{roles}"].match(self.norm, span.start + end, span.end)
-        role = roles.role_of(word[0], self.words) if word else "supervising"
+        word = self.words[_DUTY_BEHIND].match(self.norm, span.start + end, span.end)
+        role = roles.role_of(word["role"], self.words) if word else "supervising"
         # 市政府督查室 is an office
-        return roles.RoleWord(Span(*word.span()), role) if word and role not in {"supervising", "guiding"} else None
+        is_duty = word is not None and role not in {"supervising", "guiding"}
+        return roles.RoleWord(Span(*word.span("role")), role) if word and is_duty else None
 
     def _time_behind(self, text: str) -> int:
         """Return the end of a registered name that a time phrase follows, 0 if there is none."""
@@ -472,8 +511,11 @@ class _Reader:
         return end if 0 < end < len(text) and not self._is_party(text) and self._is_time(text[end:]) else 0
 
     def _bracket_behind(self, text: str) -> int:
-        """Return the start of the bracket that follows a registered name, 0 if there is none: 省教育厅(牵头)."""
-        if text[-1] not in _SHUTS or self._is_name(text):
+        """Return the start of the bracket that follows a registered name, 0 if there is none: 省教育厅(牵头).
+
+        各区政府(管委会) is one class: a district has the one or the other.
+        """
+        if text[-1] not in _SHUTS or self._is_name(text) or self.words[_EACH_OR].match(text):
             return 0
         depth = 0
         for i in range(len(text) - 1, 0, -1):
@@ -627,6 +669,7 @@ def joined(content: PartyList, others: Sequence[PartyList]) -> PartyList:
         fields=tuple(f for p in parts for f in p.fields),
         open_list=any(p.open_list for p in parts),
         known=sum(p.known for p in parts),
+        townships=sum(p.townships for p in parts),
         rest=tuple(r for p in parts for r in p.rest),
         asides=tuple(a for p in parts for a in p.asides),
     )

@@ -26,16 +26,16 @@ _BARE = r"(?<=[(【\[;,。\n ]){roles}(?= ?:)"
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _LABEL = (
     r"(?=[【\[{^label-heads}共具{^roles}责任分])"
-    r"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<clause>(?<=[。,]))?"
+    r"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<clause>(?<=[。,的]))?"
     rf"(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
-    r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first)(?: +| ?["
+    r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first)(?: +| ?(?:["
     + _IS
-    + r"—-] ?)(?=[\u4e00-\u9fff])|(?(clause)["
+    + r"]|[—-]{1,2}) ?)(?=[\u4e00-\u9fff])|(?(clause)(?:["
     + _IS
-    + r"]|(?!)))))"
+    + r"]|—{1,2})|(?!)))))"
 )
 """A label is followed by a colon or enclosed in brackets; at the start of a bracket or line a blank may follow it, at
-the start of a clause 为 (牵头单位为甲，参与单位为乙)."""
+the start of a clause or behind 的 为 (牵头单位为甲，参与单位为乙; 该项工作的责任单位是甲) or a dash."""
 _CLOSES = re.compile(rf"[:】\] {_IS}—-]")
 _BRACKET_AND_BLANKS = 32
 """Upper bound on what a label contains besides its words: a bracket, blanks and marks."""
@@ -44,16 +44,18 @@ _FIELD_LABEL = (
     r"(?P<label>(?P<scope>{scope-labels})|(?P<other>{other-labels})|{deadline-labels})"
     r"(?: ?:|(?(opens) ?[】\]] ?:?|(?(first) +(?=[^\s:])|(?!))))"
 )
-_BY_DUTY = r"(?:按照?|根据|依)(?:各自)?(?:职责|职能|分工)"
+_BY_DUTY = r"(?:{duty-bases})[\u4e00-\u9fff]{0,6}?(?:{duty-grounds})"
 _VERB = (
-    r"(?=[按根依均为{^roles}{^duty-manners}])(?:(?P<first>{roles})并)?"  # 甲牵头并按职责分工负责
-    rf"(?P<manner>{_BY_DUTY}(?:{{duty-takes}})?(?:分工)?(?:分别|共同|协同|协作)?"
-    r"|(?:{duty-manners}){1,2})?"
-    r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))$"
+    r"(?=[{^duty-bases}均为{^roles}{^duty-manners}{^duty-takes}])(?:(?P<first>{roles})并)?"  # 甲牵头并按职责分工负责
+    rf"(?:(?P<manner>{_BY_DUTY}(?:{{duty-takes}})?(?:分工)?(?:{{duty-manners}})?"
+    r"|(?:{duty-takes})?(?:{duty-manners}){1,2}|(?:{duty-takes}))?"
+    r"(?P<verb>均?为{roles}|(?!{label-only}$){roles}(?<!单位)(?<!部门)(?:{roles})?(?<!单位)(?<!部门))"
+    # 甲、乙各司其职、密切配合: what follows gives nobody a role of its own
+    r"|(?P<own>{own-duties})(?:[、,和][\u4e00-\u9fff]{2,8}){0,3})$"
 )
-_OWN_CHARACTERS = 14
+_OWN_CHARACTERS = 45
 """How many characters `_VERB` names itself, at most: 并按照各自职责分工协同均为 and the end of a line."""
-_MANNER = re.compile(rf"(?<=.){_BY_DUTY}(?:分工)?$")
+_MANNER = rf"(?<=.){_BY_DUTY}(?:分工)?$"
 _WRAP = re.compile(r"\s*\n\s*")
 ORDER: tuple[Role, ...] = ("lead", "cooperating", "guiding", "supervising")
 """Precedence of roles in a word with several role words: 牵头负责 leads."""
@@ -61,7 +63,8 @@ FIRST = ("第一", "首位")
 EACH = "[两各][省市县区州地方]{1,3}"
 _FIRST_LEADS = (
     rf"(?:(?:{EACH})?(?:{{order-words}}){{1,3}}(?:{'|'.join(FIRST)})(?:{{ordinal-tails}})*(?:{{role-units}})?(?:{{ordinal-tails}})*"
-    rf"(?:{{copulas}})?|(?:{'|'.join(FIRST)})(?:{{role-units}})(?:{{copulas}}))"  # 首位单位为牵头单位
+    # 首位单位为牵头单位, 第一责任单位为牵头单位, 第一位为牵头单位
+    rf"(?:{{copulas}})?|(?:{'|'.join(FIRST)})(?:{{ordinal-tails}}|{{role-units}})+(?:{{copulas}}))"
     r"(?:{lead-ranks})?{role-lead}(?:{label-only})?(?:{role-units})?(?:或[^,。;()、]{1,6}(?:{role-units}))?"
     r"(?:[,、] ?(?:{same-below}))?"
 )
@@ -121,7 +124,8 @@ def _may_label(words: Words) -> re.Pattern[str]:
     """Return the pattern of how responsibility labels end, which is much cheaper to search for than the labels."""
     last = _ends(words, "role-units", "people-units", "roles") + "工)"
     return re.compile(
-        rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}][ {_IS}—-]|(?<=[。,])[^(;。,]{{0,14}}[{last}][{_IS}]"
+        rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}][ {_IS}—-]"
+        rf"|(?<=[。,的])[^(;。,]{{0,14}}[{last}][{_IS}—]"
     )
 
 
@@ -225,19 +229,19 @@ def verb_at_end(norm: str, start: int, end: int, words: Words) -> tuple[int, Spa
     reach = max(0, len(text) - _longest_verb(words))
     m = words[_VERB].search(text, reach) if text.rstrip("\n").endswith(words.endings("roles")) else None
     if m is None:  # 甲等相关部门按职责分工,乙
-        m = _MANNER.search(text)
+        m = words[_MANNER].search(text)
         return (at[m.start()], Span(at[m.start()], at[m.end() - 1] + 1), None) if m else (end, None, None)
-    word = "first" if m["first"] else "verb"
+    word = "first" if m["first"] else "own" if m["own"] else "verb"
     verb = Span(at[m.start(word)], at[m.end(word) - 1] + 1)
     manner = Span(at[m.start("manner")], at[m.end("manner") - 1] + 1) if m["manner"] else None
-    keeps = manner is not None and norm[manner.start : manner.end].startswith(("按", "根据", "依"))
+    keeps = manner is not None and words["{duty-bases}"].match(norm, manner.start, manner.end) is not None
     return at[m.start()], manner if keeps else None, RoleWord(verb, role_of(m[word], words))
 
 
 @lru_cache(maxsize=8)
 def _longest_verb(words: Words) -> int:
     """Return a length that no match of `_VERB` exceeds: its classes, and the characters that it names itself."""
-    classes = ("duty-manners", "duty-manners", "duty-takes", "roles", "roles", "roles")
+    classes = ("duty-manners", "duty-manners", "duty-takes", "duty-grounds", "roles", "roles", "roles")
     return sum(map(words.longest, classes)) + _OWN_CHARACTERS
 
 

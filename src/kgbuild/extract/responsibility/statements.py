@@ -16,8 +16,9 @@ from kgbuild.extract.limits import years_of
 from kgbuild.extract.responsibility import roles
 from kgbuild.extract.responsibility.brackets import bracket_pairs, left_open, never_opened
 from kgbuild.extract.responsibility.cells import Cells
-from kgbuild.extract.responsibility.clauses import find_clauses, find_unread_duties
+from kgbuild.extract.responsibility.clauses import find_clauses
 from kgbuild.extract.responsibility.party_list import PartyList, joined, parse_party_list, without
+from kgbuild.extract.responsibility.unread import find_unread_duties
 from kgbuild.lexicon.names import COLLECTIVE
 from kgbuild.model import Finding, Span, Statement, StatementType
 from kgbuild.text import trim
@@ -44,7 +45,9 @@ _LIKE_A_BODY = _OF_A_LEVEL + "(?:{body-suffixes})"
 _NOTE = re.compile(r"[(〔][^()〔〕]*[)〕]$")
 NAMES_AROUND = 2
 """Number of registered names that a list needs for one unregistered piece not to disqualify it."""
-_LABEL_LINE = re.compile(r"(?:^|(?<=[\n。;]))[ \r]*(?=\S)")
+_WITHIN = ", 的"
+"""Before a label within a sentence, where all behind it are names: 建设书屋,责任单位:甲; 该项工作的责任单位是甲."""
+_OF_THIS = r"(?:{words-for-this-item})(?:{referred-nouns})?的?$|[,的]$"
 
 
 class _Found(NamedTuple):
@@ -82,9 +85,11 @@ def find_statements(doc: Document, lexicon: Lexicon) -> tuple[tuple[Statement, .
         spoken = roles.first_leads(doc.norm, unit.own.start, unit.own.end, lexicon.words)
         start = text_start(doc.norm, unit)
         clauses = find_clauses(running, index, unit, lexicon, start=start, alone=not found, year=year)
-        if not found and not clauses:
-            findings += [_unread(doc.norm, d) for d in find_unread_duties(running, unit, lexicon, start=start)]
-        statements = _with_text(doc.norm, index, unit, found)
+        if not found:
+            taken = [s for c in clauses for s in (*(b.span for b in c.bodies), c.span)]
+            unread = find_unread_duties(running, unit, lexicon, start=start, taken=taken)
+            findings += [_unread(doc.norm, d) for d in unread]
+        statements = _with_text(doc.norm, index, unit, found, lexicon.words)
         for s, f in zip(statements, found, strict=True):
             rule = f.content.leads_rule or rule
             out.append(_apply_rule(doc.norm, s, rule) if rule else s)
@@ -160,7 +165,9 @@ def _bracket(norm: str, span: Span, inner: Span, unit: Unit, lexicon: Lexicon, y
             lexicon.words[_OF_A_LEVEL].match(norm, b.span.start, b.span.end) for b in content.bodies
         )
         return content if likely and not content.rest else None
-    return _without_stranger(content, lexicon)
+    # 。(青溪镇、白石镇)
+    only_townships = content.townships == len(content.bodies) > 1 and not content.rest
+    return content if only_townships and _behind_stop(norm, span, unit) else _without_stranger(content, lexicon)
 
 
 def _is_body(name: str, lexicon: Lexicon) -> bool:
@@ -237,7 +244,8 @@ def _label_lines(
         if open_ and label.span.start < open_.span.end:
             continue
         before = norm[unit.own.start : label.span.start].rstrip(" \r")[-1:]
-        if before not in ("", "。", "\n", ";", ")") and label.span.start != unit.mark.end:
+        stands_alone = before in ("", "。", "\n", ";", ")") or label.span.start == unit.mark.end
+        if not stands_alone and norm[label.span.start - 1] not in _WITHIN:
             continue
         end = _line_end(doc, label.span.end, unit.own.end)
         while (more := _next_label_line(doc, end, unit.own.end, lexicon.words)) is not None:
@@ -254,7 +262,8 @@ def _label_lines(
         content = joined(content, [t.content for t in inside])
         # A word followed by a blank is a label only before a registered name: 责任单位 落实到位.
         marked = re.search("[]:】]", norm[label.span.start : label.span.end]) is not None
-        if content.bodies and (content.known or (marked and not content.rest)):
+        sure = stands_alone or (content.known == len(content.bodies) and not content.rest)
+        if content.bodies and sure and (content.known or (marked and not content.rest)):
             open_ = _Found(span, "label", content)
             yield open_
 
@@ -284,7 +293,7 @@ def _next_label_line(doc: Document, at: int, end: int, words: Words) -> int | No
     return _line_end(doc, start, end)
 
 
-def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> list[Statement]:
+def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found], words: Words) -> list[Statement]:
     """Assign each statement the sentences before it, back to the previous statement or the start of the unit."""
     out: list[Statement] = []
     at = _behind_introduction(norm, text_start(norm, unit), unit, found)
@@ -292,6 +301,8 @@ def _with_text(norm: str, index: int, unit: Unit, found: Sequence[_Found]) -> li
         at = unit.mark.end
     for n, f in enumerate(found, 1):
         text = trim(norm, min(at, f.span.start), f.span.start)
+        if f.type == "label" and (refers := words[_OF_THIS].search(norm, text.start, text.end)):
+            text = trim(norm, text.start, refers.start() if refers.start() > text.start else text.end)
         first = unit.own.start if n == 1 else text.start
         out.append(
             Statement(

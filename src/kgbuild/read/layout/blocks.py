@@ -14,7 +14,7 @@ from kgbuild.read.layout.paragraphs import ColumnFrame, between, body_size, cont
 from kgbuild.read.layout.table import TableFlow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kgbuild.model import BlockKind
     from kgbuild.read.layout.sheet import Line, Sheet
@@ -31,7 +31,7 @@ class _Page:
     around: list[tuple[BlockKind, Line]] = field(default_factory=list)
 
 
-def blocks_of(*documents: Sequence[Sheet]) -> list[Block]:
+def blocks_of(*documents: Iterable[Sheet]) -> list[Block]:
     """Return the blocks of the pages of several documents in reading order.
 
     A paragraph that continues on the next page is one block; the foot of the page and the head of the next follow it.
@@ -45,14 +45,16 @@ def blocks_of(*documents: Sequence[Sheet]) -> list[Block]:
     return flow.blocks
 
 
-def _pages(sheets: Sequence[Sheet]) -> list[_Page]:
+def _pages(sheets: Iterable[Sheet]) -> list[_Page]:
     """Return the pages of a document with marginal lines removed from their columns."""
     pages = []
     for sheet in sheets:
         rest, grids = take_tables(sheet.runs, sheet.rules)
         pages.append(_Page(sheet, regions(sheet, rest), grids))
     body = body_size(line for page in pages for column in page.columns for line in column)
-    kinds = outside(sheets, [[line for column in page.columns for line in column] for page in pages], body)
+    kinds = outside(
+        [page.sheet for page in pages], [[line for column in page.columns for line in column] for page in pages], body
+    )
     for page in pages:
         for column in page.columns:
             page.around += ((kinds[id(line)], line) for line in column if id(line) in kinds)

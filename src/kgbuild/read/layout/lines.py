@@ -7,13 +7,14 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from kgbuild.read.layout.sheet import Line, TextRun, is_wide
+from kgbuild.read.symbols import raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _SAME_LINE = 0.5  # of an em: raised and lowered figures stand within it
 _SMALL, _RAISED = 0.8, 0.15  # of an em: size and height of a raised figure
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_MARK, _CLOSE = 2, 0.5  # characters of one; em between it and the text
 _BLANK = 0.3  # em between two words of letters
 _WIDE_BLANK = 0.42  # em beside a hanzi: a quarter is what typesetters leave between hanzi and figures
 _APART = 4.0  # em between two texts on one line: number and signatory, two seals
@@ -34,10 +35,13 @@ def _once(runs: Iterable[TextRun]) -> list[TextRun]:
     kept: list[TextRun] = []
     seen: dict[str, list[TextRun]] = {}
     for run in sorted(runs, key=itemgetter(3, 1)):
-        twins = seen.setdefault(run.text, [])
-        if any(abs(t.x - run.x) < 0.2 * run.size and abs(t.y - run.y) < 0.2 * run.size for t in twins[-4:]):
+        twins = seen.get(run.text)
+        if twins is None:
+            seen[run.text] = [run]
+        elif any(abs(t.x - run.x) < 0.2 * run.size and abs(t.y - run.y) < 0.2 * run.size for t in twins[-4:]):
             continue
-        twins.append(run)
+        else:
+            twins.append(run)
         kept.append(run)
     return kept
 
@@ -58,6 +62,10 @@ def _rows(runs: Sequence[TextRun]) -> Iterator[list[TextRun]]:
 
 
 def _parts(page: int, row: list[TextRun]) -> Iterator[Line]:
+    if len(row) == 1:  # as most lines of running text are
+        run = row[0]
+        yield Line(page, _narrow(run.text), run.x, run.end, run.y, run.size, run.is_red, run.object)
+        return
     row.sort(key=itemgetter(1))
     part: list[TextRun] = []
     for run in row:
@@ -84,10 +92,10 @@ def _line(page: int, part: list[TextRun]) -> Line:
     before: TextRun | None = None
     main = max(part, key=lambda run: len(run.text) * run.size)
     for run in part:
-        is_raised = _is_raised(run, main)
+        is_raised = _is_raised(run, main, before)
         if before is not None and not is_raised:
             texts.append(_blank(before, run))
-        texts.append(run.text.translate(_SUPERSCRIPT) if is_raised else run.text)
+        texts.append(raised(run.text) if is_raised else run.text)
         before = run
     first = part[0]
     return Line(
@@ -102,8 +110,14 @@ def _line(page: int, part: list[TextRun]) -> Line:
     )
 
 
-def _is_raised(run: TextRun, main: TextRun) -> bool:
-    """Tell whether a run is a raised figure: a power (km²) or the mark of a note (场馆¹), no number of the text."""
+def _is_raised(run: TextRun, main: TextRun, before: TextRun | None) -> bool:
+    """Tell whether a run is a raised figure: a power (km²) or the mark of a note (场馆¹), no number of the text.
+
+    It is short and stands close to the text; a number that a form has in smaller print (代码： 0500) does not.
+    """
+    gap = run.x - before.end if before else 0.0
+    if len(run.text) > _LONGEST_MARK or gap > _CLOSE * main.size:
+        return False
     is_small = run.size <= _SMALL * main.size and main.y - run.y >= _RAISED * main.size
     return is_small and run.text.isascii() and run.text.isdecimal()
 

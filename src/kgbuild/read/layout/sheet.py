@@ -5,6 +5,7 @@ Lengths are in points (1/72 inch) from the upper left corner of the page, downwa
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
@@ -126,6 +127,11 @@ class Line:
         return FilePlace(page=self.page, box=box, object=self.object)
 
 
+_LATIN = re.compile("[\u00a1-\u00a3\u00a5-\u00ff]")
+_LEAST_LATIN, _LATIN_SHARE = 20, 0.05
+_UNMAPPED = re.compile("[\u00a4\ufffd\ue000-\uf8ff]+")
+
+
 @cache
 def is_wide(char: str) -> bool:
     """Tell whether a character is full-width in a Chinese font."""
@@ -138,10 +144,17 @@ def advance(char: str) -> float:
 
 
 def unmapped(text: str) -> int:
-    """Count the characters that represent glyphs without a character mapping in the file.
+    """Count the characters of a page that represent glyphs without a character mapping in the file.
+
+    Where the mapping of a font is lost, its hanzi come as signs and accented letters of Latin-1 (ËÌeÍ6。ÎËVÏÐ), of
+    which a Chinese page has few.
 
     Example:
         >>> unmapped("省\ue001\ufffd¤")
         3
     """
-    return sum(char in "\u00a4\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
+    found = sum(map(len, _UNMAPPED.findall(text)))
+    if text.isascii():
+        return found
+    n_latin = len(_LATIN.findall(text))
+    return found + (n_latin if n_latin >= _LEAST_LATIN and n_latin > _LATIN_SHARE * len(text) else 0)

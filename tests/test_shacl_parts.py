@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support import IS_FULL
 
 from kgbuild import terms
+from kgbuild.graph.halved import Halved, Some
 from kgbuild.lexicon import cache
 from kgbuild.store.reading import parse_quads, read_quads
 from kgbuild.validate import report_turtle, validate
@@ -20,11 +21,10 @@ from kgbuild.validate.data import Data
 from kgbuild.validate.direct import solve
 from kgbuild.validate.engine import default_shapes
 from kgbuild.validate.expressions import UnsureError
-from kgbuild.validate.halved import Halved, Some
 from kgbuild.validate.literals import checker, compare, is_well_formed
 from kgbuild.validate.needs import EVERYTHING, Needs, needs_of
 from kgbuild.validate.paths import walk, write_path
-from kgbuild.validate.plan import Plan, plan_of
+from kgbuild.validate.plan import ANY, Plan, plan_of
 from kgbuild.validate.query import ConstraintQuery, prepare, reaches_out
 from kgbuild.validate.shapes import Shapes, compile_shapes
 
@@ -224,6 +224,9 @@ PLANNED = (
     "SELECT ?v { ?v ex:p ?x . ?x ex:q* ?v }",
     "SELECT ?v { ?v ex:p ?x . ?x ex:q? ex:n1 }",
     "SELECT ?v { ?s ?v ?o }",
+    "SELECT ?v { ?s ex:p ?v }",
+    "SELECT ?v { ?v ex:p ?o }",
+    "SELECT ?v { { SELECT ?v { ?s ex:p ?v } } FILTER NOT EXISTS { ?v ex:q ?t } }",
     "SELECT ?v ?k { ?v ex:k ?k . ?v ?k ?x }",
     "SELECT ?v { ?v ex:k ?k ; ex:p ?x FILTER NOT EXISTS { ?x ?k ?y } FILTER EXISTS { ?x ex:q ?z } }",
     "SELECT ?v ?x { { ?v ex:p ?x } UNION { ?x ex:q ?v FILTER(?v != ex:n1) } ?v ex:r ?y }",
@@ -387,6 +390,15 @@ def test_tables_hold_each_statement_once(parts: tuple[set[tuple[str, str, str]],
             pairs = sorted((s, o) for s, p, o in graph | vocabulary | schema if p == predicate)
             assert sorted((s, o) for s, found in data.forward(predicate).items() for o in found) == pairs
             assert sorted((s, o) for o, found in data.backward(predicate).items() for s in found) == pairs
+
+
+@pytest.mark.parametrize(("text", "ends"), [("?s ex:p ?v", [ANY, None]), ("?v ex:p ?o", [None, ANY])])
+def test_an_end_that_nobody_asks_for_makes_no_rows(text: str, ends: list[int | None]) -> None:
+    plan = plan_of(f"PREFIX ex: <{EX}> SELECT ?v {{ {text} }}", ())
+    assert plan is not None
+    assert plan.steps == [["match", ends[0], P, ends[1]]]
+    graph = {(node, P, NODES[0]) for node in NODES[1:]} | {(NODES[0], P, node) for node in NODES[1:]}
+    assert len(solve(plan, {}, Data(graph))) == len(NODES)
 
 
 def test_a_halved_column_is_the_table_of_its_statements() -> None:

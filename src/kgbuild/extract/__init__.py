@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild.extract.actions import build_actions, heading_units, outside
@@ -310,8 +310,20 @@ def _parts(
     left_out += [u.span for u in doc.units if u.title and sets_no_targets(doc.norm[u.title.start : u.title.end], words)]
     left_out += _looking_back(doc, words)
     left_out += dict.fromkeys(tabled)
+    left_out += _between_cells(doc)
     for plan in doc.plans:
         yield from ((plan, part) for part in outside(plan.span, left_out))
+
+
+def _between_cells(doc: Document) -> Iterator[Span]:
+    """Yield what parts the cells of one line (bars, tabs, wide gaps): no target reaches over it.
+
+    | 建设书屋 | 改造书屋60家 |: the target is of 书屋, as in a table whose cells have a line each.
+    """
+    for table in doc.source.tables:
+        for before, after in pairwise(sorted(cell.span for cell in table.cells if len(cell.span))):
+            if before.end < after.start and "\n" not in doc.norm[before.end : after.start]:
+                yield Span(before.end, after.start)
 
 
 def _looking_back(doc: Document, words: Words) -> Iterator[Span]:

@@ -75,6 +75,9 @@ def _match(rows: list[Row], data: Data, subject: Place, path: Any, end: Place) -
     if subject is None and end is None:
         pairs = [(s, o) for s, objects in data.forward(path).items() for o in objects]
         return [(*row, s, o) for row in rows for s, o in pairs]
+    if {subject, end} == {None, ANY}:
+        nodes = list(data.forward(path) if end == ANY else data.backward(path))
+        return [(*row, node) for row in rows for node in nodes]
     if subject not in (None, ANY) and end not in (None, ANY):
         holds, s, o = _holding(path, data), _reader(subject), _reader(end)
         return [row for row in rows if holds(row, s(row), o(row))]

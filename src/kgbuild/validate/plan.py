@@ -290,9 +290,13 @@ class _Group:
                 places.append(None)
                 fresh.append(name)
         require(len(fresh) < 2 or fresh[0] != fresh[1])
-        if len(fresh) == 1 and self._is_anything(fresh[0]):
+        # ?s a ?class, where nobody asks for ?s: each class is one row, not each node
+        if fresh and self._is_anything(fresh[0]):
             places[places.index(None)] = ANY
-            fresh = []
+            del fresh[0]
+        elif len(fresh) > 1 and self._is_anything(fresh[1]):
+            places[1] = ANY
+            del fresh[1]
         self.steps.append(["match", places[0], path, places[1]])
         for name in fresh:
             self._add(name)

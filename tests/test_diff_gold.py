@@ -15,6 +15,11 @@ Two pairs of `round` 2 were aligned by hand later, again before anything aligned
 one list of tasks (n195, n200): nothing was changed after it. Two cities write of one subject in words of their own
 (n051, n033): 4 of its 14 pairs were found, and what was learnt from it made it 7. A third pair, of PDF files whose
 reading may change (n340, n342), was aligned after that and is not kept here: 4 of 10 found before, then 7, and 2 wrong.
+
+Three pairs of `round` 3, each of two places with words of their own, were aligned by hand before they were run. Of two
+(n090-n072, n382-n210) 7 of 27 pairs were found, with what they taught 15, and 1 wrong. The third (n012-n240) was run
+once after that: 4 of 8, and 3 that were not in it, where 1 of 8 was found before; its long actions had been read by
+their openings only, and each of the three shares a task further down, so its `optional` is short of them.
 """
 
 from __future__ import annotations
@@ -173,7 +178,15 @@ def test_no_pair_of_the_plans_kept_out_is_wrong_to_a_reader_of_all_of_them() -> 
 
 @needs_shared
 def test_tasks_of_one_list_are_found_and_texts_of_their_own_at_least_by_title() -> None:
-    list_of_tasks, own_words = (score(g) for g in GOLD if "round" in g)
+    list_of_tasks, own_words = (score(g) for g in GOLD if g.get("round") == 2)
     assert list_of_tasks.right >= 43
     assert list_of_tasks.wrong == own_words.wrong == 0
-    assert own_words.right >= 7
+    assert own_words.right >= 10
+
+
+@needs_shared
+def test_runs_that_both_have_lead_to_more_pairs_of_texts_in_words_of_their_own() -> None:
+    one, two, unseen = (score(g) for g in GOLD if g.get("round") == 3)
+    assert (one + two).right >= 15
+    assert (one + two).wrong <= 1
+    assert (unseen.right >= 4, unseen.wrong <= 3) == (True, True)

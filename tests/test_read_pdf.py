@@ -309,6 +309,10 @@ def test_raised_figures_are_no_numbers_of_the_text() -> None:
     )
     sheet.text(90, 240, "共3").text(114, 240, "0", 12).text(122, 240, "个。")
     assert read(pdf(sheet)).text.split() == ["建设科普场馆¹，面积5", "km²", "共30个。"]
+    form = Sheet().text(90, 300, "编号：").text(150, 295, "05", 8).text(90, 500, "代码：").text(136, 495, "0500", 8)
+    assert read(pdf(form)).text.split() == ["编号：", "05", "代码：0500"]
+    note = Sheet().text(90, 380, "2", 8).text(95, 385, "指全省书屋。", 11)
+    assert read(pdf(note)).text.split() == ["²指全省书屋。"]
 
 
 def test_generated_blanks_and_hyphens() -> None:
@@ -340,6 +344,14 @@ def test_text_printed_twice_to_look_bold_is_read_once() -> None:
 def test_radicals_stay_as_they_are_written() -> None:
     source = read(pdf(Sheet().text(100, 100, "⼀、推进⽣态建设")))
     assert source.text.startswith("⼀、推进⽣态建设")
+
+
+def test_a_page_whose_fonts_lost_their_characters_is_told() -> None:
+    garbled = "ÈÉ)*ÊÃK)*69(ËÌeÍ6。ÎËVÏÐ6ÑVÏÐ6ÒKÂ(ÃK)*"
+    lost = read(pdf(Sheet().text(90, 100, garbled, 12).text(90, 130, garbled, 12)))
+    assert [(f.code, f.severity) for f in lost.findings if f.code == "unmapped-characters"]
+    kept = read(pdf(Sheet().text(90, 100, TASK[:30], 12).text(90, 130, "5km²·±×©É", 12)))
+    assert "unmapped-characters" not in [f.code for f in kept.findings]
 
 
 @pytest.mark.parametrize("rotate", [90, 180, 270])

@@ -6,6 +6,10 @@ each action once, a weak pair only if neither of its actions is nearly as like a
 a pair of which it contains a substantial share, which yields splits and merges. Nothing is forced: below a threshold an
 action stays unaligned.
 
+Two places that write of one subject in words of their own share few sentences but its terms. Where hardly any action of
+two plans is surely one of the other, runs of letters that both have (重大行政决策事项目录) count more, a weak pair may
+stand out on one side, and a remaining action joins the one that it is far more like than any other.
+
 An assignment solver (lapx, the Jonker-Volgenant algorithm) gave the same pairs as the greedy choice on all manually
 aligned plans, so its 60 MB of numpy are not required.
 """
@@ -17,7 +21,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgbuild.comparison.vectors import NOTHING, Shared, letters, pairs_of, vectors
+from kgbuild.comparison.vectors import NOTHING, Shared, letters, pairs_of, runs_of, vectors
 from kgbuild.read.numerals import TO_TEN
 
 if TYPE_CHECKING:
@@ -37,6 +41,9 @@ _LEAST_SHARE = 0.15
 _WHOLE_SHARE, _WHOLE_COSINE = 0.45, 0.2
 _NEAR_BEST = 0.6
 _SURE, _LIKELY = 0.6, 0.36
+_FEW_SURE = 1 / 8
+_RUN, _RUNS = 4, 0.4
+_FAR_BEST = 0.2
 
 _SENTENCE = re.compile(r"[^。；;！!？?]{2,60}")
 _MARK = re.compile(rf"^\s*(?:[（(][^）)]{{1,4}}[)）]|[\d{TO_TEN}]{{1,3}}[.．、])\s*")
@@ -65,12 +72,12 @@ def align(before: Plan, after: Plan) -> list[Link]:
     """Align the actions of two plans; pairs are in the order of the earlier plan, and an action may be in several."""
     evidence = _Evidence(before, after)
     likeness = evidence.likeness()
-    best = _Best(likeness)
+    best = _Best(likeness, is_lenient=evidence.in_own_words)
     chosen = _best_first(likeness, best)
     near = {p: s + _NEIGHBOURS * _around(p, chosen) / 2 for p, s in likeness.items()}
-    best = _Best(near)
+    best = _Best(near, is_lenient=evidence.in_own_words)
     chosen = _best_first(near, best)
-    chosen |= {p for p, s in near.items() if p not in chosen and _joins(p, s, best, chosen, evidence.text)}
+    chosen |= {p for p, s in near.items() if p not in chosen and _joins(p, s, best, chosen, evidence)}
     return [
         Link(before=i, after=j, likeness=min(1.0, round(near[i, j], 3)), grade=evidence.grade(i, j, near[i, j]))
         for i, j in sorted(chosen)
@@ -78,9 +85,10 @@ def align(before: Plan, after: Plan) -> list[Link]:
 
 
 class _Best:
-    """The highest similarity of each action, and the next one."""
+    """The highest similarity of each action, and the next one; a lenient one lets a pair stand out on one side."""
 
-    def __init__(self, likeness: Mapping[Pair, float]) -> None:
+    def __init__(self, likeness: Mapping[Pair, float], *, is_lenient: bool) -> None:
+        self._enough = any if is_lenient else all
         self.before: dict[int, float] = {}
         self.after: dict[int, float] = {}
         self._next: dict[tuple[str, int], float] = {}
@@ -92,9 +100,13 @@ class _Best:
                     best[n] = s
 
     def stands_out(self, i: int, j: int, likeness: float) -> bool:
-        """Tell whether either action of a pair is far less like any other than the two are like each other."""
-        others = self._next.get(("before", i), 0.0), self._next.get(("after", j), 0.0)
-        return likeness == self.before[i] == self.after[j] and max(others) <= _NEAR_BEST * likeness
+        """Tell whether the actions of a pair are far less like any other than they are like each other."""
+        is_best = likeness == self.before[i] == self.after[j]
+        return is_best and self._enough((self.is_far("before", i, likeness), self.is_far("after", j, likeness)))
+
+    def is_far(self, side: str, n: int, likeness: float) -> bool:
+        """Tell whether an action is far less like any but the one that it is most like."""
+        return self._next.get((side, n), 0.0) <= _NEAR_BEST * likeness
 
 
 def _best_first(likeness: Mapping[Pair, float], best: _Best) -> set[Pair]:
@@ -122,15 +134,20 @@ def _around(pair: Pair, chosen: set[Pair]) -> int:
     return ((i - 1, j - 1) in chosen) + ((i + 1, j + 1) in chosen)
 
 
-def _joins(pair: Pair, likeness: float, best: _Best, chosen: set[Pair], text: Mapping[Pair, Shared]) -> bool:
+def _joins(pair: Pair, likeness: float, best: _Best, chosen: set[Pair], evidence: _Evidence) -> bool:
     """Tell whether a pair completes a split or a merge: one action is left over, or one contains the other."""
     i, j = pair
-    shared = text.get(pair, NOTHING)
+    shared = evidence.text.get(pair, NOTHING)
     if shared.most >= _WHOLE_SHARE and shared.cosine >= _WHOLE_COSINE:
         return True
     alone_before = likeness >= best.before[i] and all(i != b for b, _ in chosen)
     alone_after = likeness >= best.after[j] and all(j != a for _, a in chosen)
-    return (alone_before or alone_after) and likeness >= _SHARE and shared.most >= _LEAST_SHARE
+    if shared.most < _LEAST_SHARE or not (alone_before or alone_after):
+        return False
+    is_far = (alone_before and best.is_far("before", i, likeness)) or (
+        alone_after and best.is_far("after", j, likeness)
+    )
+    return likeness >= _SHARE or (evidence.in_own_words and is_far and likeness >= _FAR_BEST)
 
 
 class _Evidence:
@@ -138,6 +155,7 @@ class _Evidence:
 
     def __init__(self, before: Plan, after: Plan) -> None:
         self.actions = (*before.actions, *after.actions)
+        self.in_own_words = False
         self.first = len(before.actions)
         self.text = self._compare([pairs_of(a.text) for a in self.actions])
         self.chains = self._compare([pairs_of("".join(a.titles)) for a in self.actions])
@@ -159,6 +177,11 @@ class _Evidence:
             bodies = self.bodies.get(pair, NOTHING).cosine * min(1.0, alike / _MUCH_TEXT)
             chain = self.chains.get(pair, NOTHING).cosine
             out[pair] = alike + _CHAIN * chain + _TITLE * title + _OPENING * opening + _BODIES * bodies
+        sure = {i for (i, _), likeness in out.items() if likeness >= _SURE}
+        self.in_own_words = len(sure) < _FEW_SURE * min(self.first, len(self.actions) - self.first)
+        if self.in_own_words:
+            runs = self._compare([runs_of(a.text, _RUN) for a in self.actions])
+            out = {pair: likeness + _RUNS * runs.get(pair, NOTHING).most for pair, likeness in out.items()}
         return out
 
     def grade(self, before: int, after: int, likeness: float) -> Grade:

@@ -79,5 +79,15 @@ def letters(text: str) -> str:
 
 def pairs_of(text: str) -> list[str]:
     """Return the character bigrams of a text: cheap and effective features for Chinese, which has no word spaces."""
+    return runs_of(text, 2)
+
+
+def runs_of(text: str, length: int) -> list[str]:
+    """Return the runs of so many letters of a text.
+
+    Example:
+        >>> runs_of("办好“口袋公园”", 4)
+        ['办好口袋', '好口袋公', '口袋公园']
+    """
     found = letters(text)
-    return [found[i : i + 2] for i in range(len(found) - 1)]
+    return [found[i : i + length] for i in range(len(found) - length + 1)]

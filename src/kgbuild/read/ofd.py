@@ -263,14 +263,14 @@ class _Drawn:
         sheet = Sheet(number, height, width) if turned % 2 else Sheet(number, width, height)
         sheet.rules = [_box([_turned(p, turned, width, height) for p in (r[:2], r[2:])]) for r in self._rules]
         upright = sorted(rule for rule in sheet.rules if not rule.is_level)
-        n_chars = 0
+        chars: list[str] = []
         for text in self._texts:
             askew = min((text.angle - 90 * turned) % 360, (90 * turned - text.angle) % 360) > 5
             for run in text.runs(turned, width, height, upright):
-                self._counts.unmapped += unmapped(run.text)
-                n_chars += len(run.text)
+                chars.append(run.text)
                 (sheet.askew if askew else sheet.runs).append(run)
-        self._judge(number, n_chars, width * height)
+        self._counts.unmapped += unmapped("".join(chars))
+        self._judge(number, sum(map(len, chars)), width * height)
         return sheet
 
     def _judge(self, number: int, n_chars: int, area: float) -> None:

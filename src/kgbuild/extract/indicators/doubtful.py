@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.indicators.amounts import LARGE, Units, ends_of_ranges, numbers, rows
+from kgbuild.extract.indicators.amounts import LARGE, POWERS, Units, countable, ends_of_ranges, numbers, rows
 from kgbuild.extract.indicators.figures import definition_in, gives_money, is_past
 from kgbuild.extract.indicators.wordings import (
     ACTS_BEFORE,
@@ -50,14 +50,15 @@ _BASE = rf"(?P<base>{_YEAR.pattern}[^,;。\d]{{0,4}}{OF} ?)?"
 # 受教育年限达到11.3年, 漏损率降为零: what stands behind such a verb is a target, whatever its unit
 _STATED = (
     rf"(?<![不未得])(?:{{level-reached}}|(?:{{rising-verbs}}|{{falling-verbs}}){TO_LEVEL})"
-    rf" ?{_BASE}(?P<n>\d+(?:\.\d+)?|[{ZERO}])"
+    rf" ?{_BASE}(?P<n>\d+(?:\.\d+)?|[{ZERO}]|(?P<power>[{POWERS}]{{1,3}}))"
     rf"|(?:{{level-even}})(?P<none>[{ZERO}])(?=[,。;、\n]|$)"
+    r"|(?P<zero>{zero-outcomes})(?=[,。;、!\n]|$)"  # 实现零事故, 积案清零
 )
 
 
 @lru_cache(maxsize=8)
 def _counted(units: Units) -> tuple[re.Pattern[str], ...]:
-    every = "|".join(re.escape(u) for u, _ in units)
+    every = "|".join(re.escape(u) for u, _ in countable(units))
     number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
     return (
         re.compile(f"(?P<number>{number}){unit}"),
@@ -122,8 +123,11 @@ def find_untold(norm: str, part: Span, told: Intervals, lexicon: Lexicon, since:
         lexicon: Units and words.
         since: Year in which the plan starts; what an earlier one heads is past.
     """
+    counted = _counted(lexicon.units)[1]
     for m in lexicon.words[_STATED].finditer(norm, part.start, part.end):
-        figure = Span(*m.span("n" if m["n"] else "none"))
+        figure = Span(*m.span("n" if m["n"] else "none" if m["none"] else "zero"))
+        if m["power"] and not counted.match(norm, figure.end, part.end):  # 达到百家; 达到千里之外
+            continue
         near = max(part.start, m.start() - REACH)
         # the year that a level is a multiple of tells nothing about when
         ends = (m.start(), m.start()) if m["base"] else (figure.end, min(part.end, figure.end + NEAR))

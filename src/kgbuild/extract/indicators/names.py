@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kgbuild.extract.indicators.amounts import EVERY
 from kgbuild.extract.indicators.wordings import (
     ACTS_BEFORE,
     BROKEN,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _LEVEL = "{level-reached}"
 # 完成造林面积2万亩: what is left must say what is measured, and 面积 alone does not
 _MADE = rf"^(?:(?:{JOINT.pattern})?(?:{MAKE})|\((?:{MAKE})\))+(?=.{{2}})(?!(?:{{size-nouns}})$)"
+# 年均培训护理员不少于500人: neither how often nor a verb of making names anything; 年均浓度 is one name
+_EACH_TIME = rf"^(?:{EVERY.pattern})(?:{MAKE})(?=.{{2}})"
 _OTHER_UNIT = re.compile(r"^\([^()]{1,4}\)")
 """A unit in brackets, alternative to the one before it: 2.5万套(间)."""
 _WHERE_NEW = "(?:{scopes-of-growth})$"
@@ -67,7 +70,7 @@ def names_in_turn(norm: str, clause: Span, figures: Sequence[Figure], words: Wor
     """
     first = figures[0]
     counted = norm[first.keyword.end : min(first.span.start, first.unit_span.start)].strip()
-    counted = words[TAIL_OF_SUBJECT].sub("", counted)
+    counted = words[_MADE].sub("", words[TAIL_OF_SUBJECT].sub("", counted))
     if first.kind == "count" and counted:
         return (counted,) * len(figures)
     subject = norm[clause.start : first.keyword.start].rpartition("分别")[0]
@@ -139,6 +142,7 @@ def _trimmed_name(name: str, words: Words) -> str | None:
     opens = next(find_times(name, None, words), None)
     name = name[opens.end :] if opens and not opens.start else name
     name = words[TAIL_OF_SUBJECT].sub("", words[_HEAD_OF_SUBJECT].sub("", name)).strip("、 ")
+    name = words[_EACH_TIME].sub("", name)
     name = name[: time_at_end(name, words) or len(name)]
     is_half = _RATE_ALONE.fullmatch(name) or words[_LENGTH].match(name) or words[_RANK_ALONE].match(name)
     return None if not name or is_half else name

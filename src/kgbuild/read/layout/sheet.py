@@ -127,6 +127,8 @@ class Line:
         return FilePlace(page=self.page, box=box, object=self.object)
 
 
+_LATIN = re.compile("[\u00a1-\u00a3\u00a5-\u00ff]")
+_LEAST_LATIN, _LATIN_SHARE = 20, 0.05
 _UNMAPPED = re.compile("[\u00a4\ufffd\ue000-\uf8ff]+")
 
 
@@ -142,10 +144,17 @@ def advance(char: str) -> float:
 
 
 def unmapped(text: str) -> int:
-    """Count the characters that represent glyphs without a character mapping in the file.
+    """Count the characters of a page that represent glyphs without a character mapping in the file.
+
+    Where the mapping of a font is lost, its hanzi come as signs and accented letters of Latin-1 (ËÌeÍ6。ÎËVÏÐ), of
+    which a Chinese page has few.
 
     Example:
         >>> unmapped("省\ue001\ufffd¤")
         3
     """
-    return sum(map(len, _UNMAPPED.findall(text)))
+    found = sum(map(len, _UNMAPPED.findall(text)))
+    if text.isascii():
+        return found
+    n_latin = len(_LATIN.findall(text))
+    return found + (n_latin if n_latin >= _LEAST_LATIN and n_latin > _LATIN_SHARE * len(text) else 0)

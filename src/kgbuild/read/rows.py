@@ -4,8 +4,8 @@ Returns `Table`s over the unchanged text. Rows separated by blanks form a table 
 the same number of columns, at least three; for tabs two columns suffice, and single blanks do below 序号 and two more
 heads, where each line begins with its number. A table that was copied cell by cell is one if its heads begin with 序号
 and its rows with their number, as is one whose cells only bars separate; what a row holds more or fewer stays in one
-cell behind its number. Without 序号 the bars must agree: as many in each line, or where cells are merged. Time is linear
-in the length of the text.
+cell behind its number. Without 序号 the bars must agree: as many in each line, or where cells are merged. Time is
+linear in the length of the text.
 """
 
 from __future__ import annotations

@@ -123,6 +123,17 @@ def test_what_parts_of_a_split_have_stands_with_them(tmp_path: Path) -> None:
     }
 
 
+def test_an_action_that_is_whole_in_the_later_plan_is_not_split(tmp_path: Path) -> None:
+    """What both say, 为…周岁以上老年人, is in the later plan twice; the first has all of the action."""
+    kept = "1.为全省65周岁以上老年人免费体检一次，体检率不低于{}。（省卫生健康委）\n"
+    new = "2.新建城市书房15个，改造社区食堂30家，为80周岁以上老年人免费送餐。（省民政厅）\n"
+    files = []
+    for year, items in ((2024, kept.format("75%")), (2025, kept.format("80%") + new)):
+        files.append(tmp_path / f"{year}.txt")
+        files[-1].write_text(_SPLIT.format(year=year, items=items), encoding="utf-8")
+    assert kinds(api.diff(*files)) == {("一/1", "一/1", "reworded", False), ("", "一/2", "new", False)}
+
+
 def test_headings_are_kept_or_renamed(comparison: Comparison) -> None:
     found = [(h.kind, h.before and h.before.title, h.after and h.after.title) for h in comparison.headings]
     assert found == [

@@ -178,8 +178,10 @@ CLASHES = {
 }
 
 
+@pytest.mark.parametrize("large", [0, 500_000])
 @pytest.mark.parametrize(("axioms", "data", "count"), CLASHES.values(), ids=CLASHES)
-def test_clashes(axioms: str, data: str, count: int) -> None:
+def test_clashes(axioms: str, data: str, count: int, large: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgbuild.graph.reason.LARGE", large)
     closure = reason(read(data), compile_rules(read(DECLARED + axioms)))
     assert len(closure.inconsistencies) == count
 
@@ -290,6 +292,19 @@ def test_closing_is_idempotent_monotone_and_blind_to_order(rules: Rules, ontolog
     assert close(sorted(given, reverse=True), rules) == new
     part = set(sorted(given)[::2])
     assert close(part, rules) | part <= new | given
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_follows_from_a_large_graph_is_found_part_by_part(
+    rules: Rules, ontology: set[Triple], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = sorted(random_graph(ontology, 2000 + seed, "m"))
+    given, vocabulary = some[: len(some) * 3 // 4], some[len(some) * 3 // 4 :]
+    expected = reason(given, rules, vocabulary=vocabulary)
+    assert expected.new == close(some, rules)
+    monkeypatch.setattr("kgbuild.graph.reason.LARGE", 0)
+    monkeypatch.setattr("kgbuild.graph.reason._AT_ONCE", 2)
+    assert reason(given, rules, vocabulary=vocabulary) == expected
 
 
 @whole("closes a graph many times")

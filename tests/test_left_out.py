@@ -84,3 +84,46 @@ def test_lines_behind_a_plan_that_order_something_are_doubted() -> None:
 )
 def test_the_foot_of_a_page_is_no_doubt(behind: str) -> None:
     assert doubts(behind=behind) == []
+
+
+TERMS = """云岭省茶业若干措施
+
+一、支持建厂
+（一）支持新建茶厂。（责任单位：省茶业厅）
+（二）支持修缮古桥。加强养护。{behind}
+"""
+
+
+def closing(behind: str) -> tuple[list[str], list[str]]:
+    """The texts of the actions, and the closing terms told by findings."""
+    found = annotate(TERMS.format(behind=behind).encode(), name="a.txt", settings=SETTINGS, lexicon=LEXICON)
+    norm = found.document.norm
+    return (
+        [norm[a.text.start : a.text.end] for a in found.actions],
+        [f.detail[0][1] for f in found.findings if f.code == "closing-terms"],
+    )
+
+
+ITEMS = ["支持新建茶厂。", "支持修缮古桥。加强养护。"]
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "本措施自2031年2月1日起施行，有效期3年。",
+        "本措施由省茶业厅负责解释，自印发之日起实施。",
+        "本政策措施自发布之日起施行。此前规定与本措施不一致的，以本措施为准。",
+    ],
+)
+def test_closing_terms_are_of_no_item(terms: str) -> None:
+    assert closing(f"\n{terms}") == (ITEMS, [terms])
+
+
+def test_terms_with_a_number_of_their_own_are_an_item() -> None:
+    texts, told = closing("\n（三）本措施自印发之日起施行。")
+    assert (texts, told) == ([*ITEMS, "本措施自印发之日起施行。"], [])
+
+
+def test_what_an_item_itself_says_of_its_force_stays_with_it() -> None:
+    texts, told = closing("本项政策自2031年2月1日起执行。")
+    assert (texts[1], told) == (f"{ITEMS[1]}本项政策自2031年2月1日起执行。", [])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support import IS_FULL
 
 from kgbuild import terms
+from kgbuild.graph.halved import Halved, Some
 from kgbuild.lexicon import cache
 from kgbuild.store.reading import parse_quads, read_quads
 from kgbuild.validate import report_turtle, validate
@@ -20,7 +21,6 @@ from kgbuild.validate.data import Data
 from kgbuild.validate.direct import solve
 from kgbuild.validate.engine import default_shapes
 from kgbuild.validate.expressions import UnsureError
-from kgbuild.validate.halved import Halved, Some
 from kgbuild.validate.literals import checker, compare, is_well_formed
 from kgbuild.validate.needs import EVERYTHING, Needs, needs_of
 from kgbuild.validate.paths import walk, write_path

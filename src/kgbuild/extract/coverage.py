@@ -1,9 +1,9 @@
 """How much of the plans was understood, introduces something, or was not understood.
 
 *Understood* are the visible characters of headings, statements, measures and the evidence of facts; *introductory*
-those of preambles and of the text between a heading and its items; the rest was not understood, even if it belongs to
-an item. *Unparsed* is text without a place: it lies in no heading, item, responsibility statement, preamble or table
-row.
+those of preambles, of closing terms and of the text between a heading and its items; the rest was not understood, even
+if it belongs to an item. *Unparsed* is text without a place: it lies in no heading, item, responsibility statement,
+preamble or table row.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 def covered(found: Annotations) -> list[Span]:
     """Return the spans of the plans that have a place in the structure.
 
-    These are titles, preambles, headings with their introductions, and numbered items with all their paragraphs and
-    whatever their statements govern. Text without any number is not among them.
+    These are titles, preambles, closing terms, headings with their introductions, and numbered items with all their
+    paragraphs and whatever their statements govern. Text without any number is not among them.
     """
     doc = found.document
     out: list[Span] = []
     for plan in doc.plans:
         out += [s for s in (plan.title, plan.preamble) if s]
     out += [doc.header.title] if doc.header.title else []
+    out += doc.closings
     items: set[int] = set()
     for action in found.actions:
         if doc.units[action.unit].label:
@@ -66,7 +67,7 @@ def coverage(found: Annotations) -> Coverage:
     intros = (introduction(doc.norm, u) for u in doc.units if u.title)
     painted = bytearray(len(doc.norm))  # a byte a character: a large text has millions
     _paint(painted, (p.span for p in doc.plans), _PLAN)
-    _paint(painted, (s for s in (*heads, *intros) if s), _INTRODUCTION)
+    _paint(painted, (s for s in (*heads, *intros, *doc.closings) if s), _INTRODUCTION)
     _paint(painted, _facts(found), _FACT)
     seen = Counter(kind for kind, char in zip(painted, doc.norm, strict=True) if not char.isspace())
     return Coverage(total=sum(seen.values()) - seen[0], understood=seen[3], introductory=seen[2])

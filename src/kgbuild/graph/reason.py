@@ -11,8 +11,11 @@ Takes rules from `axioms.compile_rules` and data as triples of N-Triples strings
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
-from itertools import chain
+from heapq import merge
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgbuild import terms
@@ -30,11 +33,12 @@ from kgbuild.graph.axioms import (
     compile_rules,
     short,
 )
-from kgbuild.graph.triples import Column, gathered, triples_of, union
+from kgbuild.graph.halved import Halved, turned
+from kgbuild.graph.triples import LARGE, Column, Triples, gathered, triples_of, union
 from kgbuild.terms import FIRST, REST, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Set
+    from collections.abc import Iterator, Mapping
 
     from kgbuild.model import Triple
 
@@ -88,10 +92,14 @@ def reason(
     Raises:
         InputError: the triples contain axioms.
     """
-    chainer = _Chainer(triples, rules, vocabulary)
+    given = triples_of(triples)
+    is_large = budget is None and len(given) > LARGE
+    chainer = (_LargeChainer if is_large else _Chainer)(given, rules, vocabulary)
     complete = chainer.run(budget)
     return Closure(
-        new=triples_of(chainer.new()), inconsistencies=_sorted_clashes(chainer.stated, rules), complete=complete
+        new=triples_of(chainer.new()),
+        inconsistencies=_sorted_clashes(chainer.stated, rules, in_order=is_large),
+        complete=complete,
     )
 
 
@@ -101,14 +109,18 @@ def clashes(closed: Iterable[Triple], rules: Rules) -> tuple[Inconsistency, ...]
     return _sorted_clashes({name: [column] for name, column in stated.items()}, rules)
 
 
-def _sorted_clashes(stated: _Stated, rules: Rules) -> tuple[Inconsistency, ...]:
-    return tuple(sorted({*_of_links(stated, rules), *_of_classes(stated, rules)}))
+def _sorted_clashes(stated: _Stated, rules: Rules, *, in_order: bool = False) -> tuple[Inconsistency, ...]:
+    several = _several_in_order if in_order else _several
+    return tuple(sorted({*_of_links(stated, rules), *_of_classes(stated, rules, several)}))
 
 
+_Several = Callable[[Iterable[Column], Set[str]], Iterable[tuple[str, set[str]]]]
 _Stated = dict[str, list[Column]]
 """Statements by property, in the batches in which they were learnt."""
 _MANY = 1_000
 """Number of classes of nodes from which they are looked for among the stated ones all at once."""
+_AT_ONCE = 50_000
+"""Number of statements of a large graph from which what follows is in memory at once."""
 
 
 class _Found(NamedTuple):
@@ -126,7 +138,7 @@ class _Chainer:
         self.given = triples_of(triples)
         self.known = union((vocabulary, rules.facts)) - self.given
         """What is known beside the given statements."""
-        self.inferred: set[Triple] = set()
+        self.inferred: Set[Triple] = set()
         self.stated: defaultdict[str, list[Column]] = defaultdict(list)
         self.batches = [self.given.columns, self.known.columns]
         for batch in self.batches:
@@ -190,13 +202,21 @@ class _Chainer:
         return found
 
     def _follow(self, batch: Mapping[str, Column], found: _Found) -> None:
+        self._keep_all(batch)
+        for name, column in batch.items():
+            self._follow_one(name, column, found)
+
+    def _keep_all(self, batch: Mapping[str, Column]) -> None:
         handlers = self.rules.properties
-        handled = [(handlers[p], p, column) for p, column in batch.items() if p in handlers and p != TYPE]
-        for handler, name, column in handled:
-            self._keep(handler, name, column)
-        if TYPE in batch:
-            self._of_types(batch[TYPE], found)
-        for handler, _, column in handled:
+        for name, column in batch.items():
+            if name in handlers and name != TYPE:
+                self._keep(handlers[name], name, column)
+
+    def _follow_one(self, name: str, column: Column, found: _Found) -> None:
+        """Add what follows from the statements of one property."""
+        if name == TYPE:
+            self._of_types(column, found)
+        elif (handler := self.rules.properties.get(name)) is not None:
             self._join(handler, column, found.links)
             _follow(handler, column, found)
 
@@ -235,6 +255,58 @@ class _Chainer:
             for s, p, o in self.inferred
             if s[0] == "<" and s not in schema and p[0] != OWN and o[0] != OWN and o != THING
         )
+
+
+class _LargeChainer(_Chainer):
+    """A run over a graph whose tables would be larger than itself: what follows is kept in columns, part by part."""
+
+    def __init__(self, triples: Iterable[Triple], rules: Rules, vocabulary: Iterable[Triple] = ()) -> None:
+        super().__init__(triples, rules, vocabulary)
+        self.classes = Halved(*self.given.columns.get(TYPE, Column([], [])), {})
+        self.starting: defaultdict[str, list[Halved]] = defaultdict(list)
+        self.ending: defaultdict[str, list[Halved]] = defaultdict(list)
+
+    def run(self, _budget: int | None = None) -> bool:
+        """Process each statement once; there is no budget."""
+        new = union([self._new(batch) for batch in self.batches])
+        while new:
+            self.inferred = union((self.inferred, new))
+            self._state(new.columns)
+            new = self._new(new.columns)
+        return True
+
+    def _new(self, batch: Mapping[str, Column]) -> Triples:
+        self._keep_all(batch)
+        return union(self._parts(batch))
+
+    def _parts(self, batch: Mapping[str, Column]) -> Iterator[Triples]:
+        for name, (subjects, objects) in batch.items():
+            for at in range(0, len(subjects), _AT_ONCE):
+                found = _Found(set(), defaultdict(set))
+                part = slice(at, at + _AT_ONCE)
+                self._follow_one(name, Column(subjects[part], objects[part]), found)
+                yield triples_of(self._unknown(found))
+
+    def _unknown(self, found: _Found) -> set[Triple]:
+        given, known, inferred = self.given, self.known, self.inferred
+        new = {t for t in found.links if t not in given}
+        for cls, nodes in found.types.items():
+            new.update((node, TYPE, cls) for node in sorted(nodes) if cls not in self.classes.get(node))
+        return {t for t in new if t not in known and t not in inferred}
+
+    def _keep(self, handler: Handler, name: str, column: Column) -> None:
+        if handler.right:
+            self.starting[name].append(Halved(*column, {}))
+        if handler.left:
+            self.ending[name].append(Halved(*turned(*column), {}))
+
+    def _join(self, handler: Handler, column: Column, found: set[Triple]) -> None:
+        for name, head in handler.left:
+            for ends in self.starting[name]:
+                found.update((s, head, end) for s, o in _pairs(column) for end in ends.get(o))
+        for name, head in handler.right:
+            for starts in self.ending[name]:
+                found.update((start, head, o) for s, o in _pairs(column) for start in starts.get(s))
 
 
 def axioms_among(triples: Iterable[Triple]) -> set[Triple]:
@@ -301,18 +373,32 @@ def _of_links(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
         yield from (Inconsistency("prp-asyp", tuple(sorted({*pair}))) for pair in both if pair[1] in links)
 
 
-def _of_classes(stated: _Stated, rules: Rules) -> Iterator[Inconsistency]:
+def _of_classes(stated: _Stated, rules: Rules, several: _Several) -> Iterator[Inconsistency]:
     exclusive = {NOTHING}.union(*rules.disjoint)
-    first: dict[str, str] = {}
-    several: dict[str, set[str]] = {}
-    for s, o in _stated_pairs(stated, TYPE):
-        # Most nodes have one of these classes: sets of one would take more memory than the graph.
-        if o in exclusive and (first.setdefault(s, o) != o or o == NOTHING):
-            several.setdefault(s, {first[s]}).add(o)
-    for node, classes in several.items():
+    for node, classes in several(stated.get(TYPE, ()), exclusive):
         if NOTHING in classes:
             yield Inconsistency("cls-nothing2", ((node, TYPE, NOTHING),))
         for group in rules.disjoint if len(classes) > 1 else ():
             both = sorted(classes & group)
             if len(both) > 1:
                 yield Inconsistency("cax-adc", tuple((node, TYPE, name) for name in both))
+
+
+def _several(columns: Iterable[Column], exclusive: Set[str]) -> Iterable[tuple[str, set[str]]]:
+    """Return the nodes of several exclusive classes, or of nothing, with these."""
+    first: dict[str, str] = {}
+    several: dict[str, set[str]] = {}
+    for s, o in chain.from_iterable(map(_pairs, columns)):
+        # Most nodes have one of these classes: sets of one would take more memory than the graph.
+        if o in exclusive and (first.setdefault(s, o) != o or o == NOTHING):
+            several.setdefault(s, {first[s]}).add(o)
+    return several.items()
+
+
+def _several_in_order(columns: Iterable[Column], exclusive: Set[str]) -> Iterable[tuple[str, set[str]]]:
+    """Yield the same of columns that are sorted, without a table of their nodes."""
+    parts = (((s, o) for s, o in _pairs(column) if o in exclusive) for column in columns)
+    for node, pairs in groupby(merge(*parts), itemgetter(0)):
+        classes = {o for _, o in pairs}
+        if len(classes) > 1 or NOTHING in classes:
+            yield node, classes

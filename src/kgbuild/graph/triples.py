@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from kgbuild.model import Triple
 
+LARGE = 500_000
+"""Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
 """Number of subjects whose triples are put in order together."""
 

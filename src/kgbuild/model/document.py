@@ -375,6 +375,7 @@ class Document:
         page_fields: The table of data that a portal prints around it.
         rows: Rows of the tables that assign tasks to bodies, in reading order.
         unread_tables: Tables that assign tasks in a form that is not read.
+        closings: Paragraphs behind the items that say since when a plan is in force, or who explains it.
     """
 
     source: SourceText
@@ -388,6 +389,7 @@ class Document:
     page_fields: tuple[PageField, ...] = ()
     rows: tuple[TableRow, ...] = ()
     unread_tables: tuple[Span, ...] = ()
+    closings: tuple[Span, ...] = ()
 
     @property
     def title(self) -> Span | None:

@@ -13,6 +13,7 @@ from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure
 from kgbuild.text.annexes import annex_lists
 from kgbuild.text.doubts import find_doubts
+from kgbuild.text.foot import find_closings
 from kgbuild.text.header import parse_frame
 from kgbuild.text.lines import outside, paragraphs, trim
 from kgbuild.text.normalise import comparable, normalise
@@ -51,7 +52,8 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
     frame = parse_frame(norm, paras, assigning.spans, heads, lexicon)
     fields = find_page_fields(norm, paras, lexicon.words)
     frame = frame._replace(header=completed(frame.header, fields, norm, lexicon))
-    units = structure.build_units(norm, paras, frame, assigning.rows, marks, listed)
+    closings = find_closings(norm, paras, marks, [plan.span for plan in frame.plans], lexicon.words)
+    units = structure.build_units(norm, paras, frame, assigning.rows, marks, [*listed, *closings])
     units = _with_unnumbered(norm, frame.plans, units, frame.header.title)
     remarks = find_doubts(source.text, norm, outside(paras, skip), frame.plans, units, source.tables)
     return Document(
@@ -65,11 +67,13 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
         page_fields=fields,
         rows=tuple(row for _, _, row in assigning.rows),
         unread_tables=assigning.unread,
+        closings=tuple(closings),
         findings=(
             *source.findings,
             *structure.repeated_labels(units),
             *remarks,
             *(Finding(code="tasks-side-by-side", severity="warning", span=span) for span in assigning.unread),
+            *(_closing(source.text, span) for span in closings),
             *_missing(frame.header),
             *_further(frame.plans),
             *_script(source.text),
@@ -95,6 +99,11 @@ def _with_unnumbered(
         if not any(u.plan == n for u in units):
             out.append(structure.whole_plan_unit(norm, plan, n, plan.title or title))
     return tuple(out)
+
+
+def _closing(text: str, span: Span) -> Finding:
+    said = "".join(text[span.start : span.end].split())
+    return Finding(code="closing-terms", severity="info", span=span, detail=(("text", said),))
 
 
 def _script(text: str) -> tuple[Finding, ...]:

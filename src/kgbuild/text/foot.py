@@ -1,10 +1,11 @@
-"""Where the running text of a document ends: behind it stand its signature, links and the footer of a page."""
+"""Where the running text of a document ends: behind it stand closing terms, a signature, links, the foot of a page."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from kgbuild.model import Span
 from kgbuild.text.labels import NOISE
 from kgbuild.text.numbering import mark_at
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
-    from kgbuild.model import Span
     from kgbuild.text.numbering import Mark
 
 _CONTACT = r"^\(?(?:{contact-labels}):"
@@ -25,6 +25,38 @@ _OWN_LABEL = rf"(?:{{label-heads}})?(?:{_OWN})(?:{{role-units}}) ?:(?P<names>[^�
 _MORE_LABEL = rf"(?:(?:{{label-heads}})?(?:{_OWN}|{{role-cooperating}})(?:{{role-units}})|{{deadline-labels}}) ?:(?=.)"
 """A line that names further bodies of an item, or until when it is due (完成时限:6月底前)."""
 _DUTY_LABEL = r"[\u4e00-\u9fff]{2,6}(?:{duty-nouns}|{people-units}) ?:(?=.)"
+
+
+# 本措施自2031年2月1日起施行,有效期3年。 本方案由省茶业厅负责解释。
+_CLOSING = (
+    r"(?<=[。;)])\s*\n\s*(?P<terms>{closing-heads}[^,。;:]{1,14}?(?:{since-words})[^。;]{0,40}?(?:{closing-acts}))"
+)
+
+
+def find_closings(
+    norm: str, paras: Sequence[Span], marks: Sequence[Mark], plans: Sequence[Span], words: Words
+) -> list[Span]:
+    """Return the paragraphs behind the last item of a plan that say since when it is in force, or who explains it.
+
+    They are of the plan as a whole, and of none of its items. One with a number of its own is an item.
+
+    Args:
+        norm: Normalised text.
+        paras: Its paragraphs.
+        marks: Marks of units.
+        plans: The plans.
+        words: The classes of words.
+    """
+    found: list[Span] = []
+    for plan in plans:
+        last = max((m.start for m in marks if plan.start <= m.start < plan.end), default=plan.end)
+        # a paragraph joined of printed lines may hold the end of the last item too
+        for terms in words[_CLOSING].finditer(norm, last, plan.end):
+            start = terms.start("terms")
+            if found and start < found[-1].end:
+                continue
+            found.append(Span(start, next((p.end for p in paras if p.start <= start < p.end), terms.end())))
+    return found
 
 
 def content_end(

@@ -13,9 +13,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.graph.triples import triples_of
+from kgbuild.graph.halved import Halved, Members, turned
+from kgbuild.graph.triples import LARGE, triples_of
 from kgbuild.terms import SUBCLASS, TYPE
-from kgbuild.validate.halved import Halved, Members, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     _Table = dict[str, Sequence[str]]
     _Sides = tuple[Sequence[str], Sequence[str]]
 
-LARGE = 500_000
-"""Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
 _LONG = 1_000
 """Number of statements of a property above which they are looked for by halving, in a large graph."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SAME_LINE = 0.5  # of an em: raised and lowered figures stand within it
 _SMALL, _RAISED = 0.8, 0.15  # of an em: size and height of a raised figure
+_LONGEST_MARK, _CLOSE = 2, 0.5  # characters of one; em between it and the text
 _BLANK = 0.3  # em between two words of letters
 _WIDE_BLANK = 0.42  # em beside a hanzi: a quarter is what typesetters leave between hanzi and figures
 _APART = 4.0  # em between two texts on one line: number and signatory, two seals
@@ -91,7 +92,7 @@ def _line(page: int, part: list[TextRun]) -> Line:
     before: TextRun | None = None
     main = max(part, key=lambda run: len(run.text) * run.size)
     for run in part:
-        is_raised = _is_raised(run, main)
+        is_raised = _is_raised(run, main, before)
         if before is not None and not is_raised:
             texts.append(_blank(before, run))
         texts.append(raised(run.text) if is_raised else run.text)
@@ -109,8 +110,14 @@ def _line(page: int, part: list[TextRun]) -> Line:
     )
 
 
-def _is_raised(run: TextRun, main: TextRun) -> bool:
-    """Tell whether a run is a raised figure: a power (km²) or the mark of a note (场馆¹), no number of the text."""
+def _is_raised(run: TextRun, main: TextRun, before: TextRun | None) -> bool:
+    """Tell whether a run is a raised figure: a power (km²) or the mark of a note (场馆¹), no number of the text.
+
+    It is short and stands close to the text; a number that a form has in smaller print (代码： 0500) does not.
+    """
+    gap = run.x - before.end if before else 0.0
+    if len(run.text) > _LONGEST_MARK or gap > _CLOSE * main.size:
+        return False
     is_small = run.size <= _SMALL * main.size and main.y - run.y >= _RAISED * main.size
     return is_small and run.text.isascii() and run.text.isdecimal()
 

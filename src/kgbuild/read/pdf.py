@@ -70,11 +70,11 @@ def _sheets(answers: Iterable[dict[str, Any]], seen: _Seen) -> Iterator[Sheet]:
         elif "broken" in page:
             seen.broken.append(number)
         else:
-            texts = [run[1] for run in page["runs"]]
-            seen.n_filled += bool(texts or page["images"])
-            if is_scan(sum(map(len, texts)), page["images"]):
+            text = page["texts"].replace("\n", "")
+            seen.n_filled += bool(text or page["images"])
+            if is_scan(len(text), page["images"]):
                 seen.scans.append(number)
-            seen.n_unmapped += unmapped("".join(texts))
+            seen.n_unmapped += unmapped(text)
             seen.annotations += page["annotations"]
             sheet, n_hidden = _sheet(number, page)
             seen.n_hidden += n_hidden
@@ -86,19 +86,20 @@ def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
     width, height = page["size"]
     rules = [Rule(*(v / 100 for v in rule)) for rule in page["rules"]]
     sheet = Sheet(number, width, height, rules=rules)
+    texts, leads = page["texts"].split("\n"), page["leads"].split("\n")
+    marks = page["numbers"][-1]
     # A scanned page with recognised text hides all of it behind the image: there it is the text of the page.
-    hidden = sum(len(run[1]) for run in page["runs"] if run[6] & pdfium.HIDDEN)
-    shown = sum(len(run[1]) for run in page["runs"]) - hidden if hidden else 0
-    is_recognised = hidden > shown
+    hidden = sum(len(text) for text, mark in zip(texts, marks, strict=False) if mark & pdfium.HIDDEN)
+    is_recognised = hidden > sum(map(len, texts)) - hidden if hidden else False
     n_hidden = 0
-    for lead, text, left, right, baseline, size, flags in page["runs"]:
+    for lead, text, left, right, baseline, size, mark in zip(leads, texts, *page["numbers"], strict=False):
         x, end, y = left / 100, right / 100, baseline / 100
-        if not (-5 < x < width + 5 and -5 < y < height + 15) or (flags & pdfium.HIDDEN and not is_recognised):
+        if not (-5 < x < width + 5 and -5 < y < height + 15) or (mark & pdfium.HIDDEN and not is_recognised):
             n_hidden += len(text)
-        elif flags & pdfium.ASKEW:
+        elif mark & pdfium.ASKEW:
             sheet.askew.append(TextRun(text, x, end, y, size, lead))
         else:
-            sheet.runs.append(TextRun(text, x, end, y, size, lead, flags & pdfium.RED > 0))
+            sheet.runs.append(TextRun(text, x, end, y, size, lead, mark & pdfium.RED > 0))
     return sheet, n_hidden
 
 

@@ -39,8 +39,8 @@ def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
         InputError: it is encrypted, damaged, contains only scanned pages, or exceeds the limits.
     """
     seen = _Seen()
-    with closing(_answers(file)) as answers:  # ended before anything else asks, whatever happens here
-        blocks = blocks_of(_sheets(answers, seen))
+    with closing(answers(file)) as pages:  # ended before anything else asks, whatever happens here
+        blocks = blocks_of(_sheets(pages, seen))
     if seen.scans and len(seen.scans) == seen.n_filled:
         raise InputError(
             Message("holds scanned pages ({count}) and no text", count=len(seen.scans)), where=file.name, cure=_OCR
@@ -205,7 +205,7 @@ _lock = threading.Lock()
 _kept: list[_Worker] = []
 
 
-def _answers(file: File) -> Generator[dict[str, Any]]:
+def answers(file: File) -> Generator[dict[str, Any]]:
     """Yield the pages of a file as PDFium sees them, then what concerns the whole file.
 
     Raises:
@@ -217,10 +217,10 @@ def _answers(file: File) -> Generator[dict[str, Any]]:
         first: dict[str, Any] = {}
         is_done = False
         try:
-            answers = worker.ask(file.data, limits)
-            first = next(answers)
+            found = worker.ask(file.data, limits)
+            first = next(found)
             if "pages" in first:
-                yield from answers
+                yield from found
             is_done = bool(first)
         except _LostError:
             pass
@@ -268,7 +268,7 @@ def pdfium_version() -> str:
     from pypdfium2.version import PDFIUM_INFO, PYPDFIUM_INFO
 
     try:
-        list(_answers(File(b"%PDF-", "the PDF reader")))
+        list(answers(File(b"%PDF-", "the PDF reader")))
     except InputError as error:
         if "is damaged" not in error.what:
             raise

@@ -1052,6 +1052,10 @@ def test_what_only_looks_like_a_list_behind_a_comma_assigns_nothing(item: str) -
             "推广节水。（省水利厅牵头，省农业农村厅、省财政厅积极配合、给予支持）",
             "lead:省水利厅@牵头 cooperating:省农业农村厅@支持 cooperating:省财政厅@配合",
         ),
+        (
+            "建设新馆。（省档案馆负责实施，省发展改革委、省财政厅予以保障）",
+            "省档案馆@负责实施 省发展改革委 省财政厅",
+        ),
         ("建立专家库，省科协为主，省科技厅为辅。", "lead:省科协@为主 cooperating:省科技厅@为辅"),
     ],
 )
@@ -1075,6 +1079,7 @@ def test_sentences_give_everybody_in_them_a_part(item: str, bodies: str) -> None
         ("省税务局配合省财政厅做好契税征管。", "省税务局配合省财政厅做好契税征管"),
         ("加强督察。由省统计局党组负责组织实施。", "省统计局党组负责组织实施"),
         ("强化保护，省自然资源厅负直接责任。", "省自然资源厅负直接责任"),
+        ("改进工作，由省信访局总牵头，各有关部门抓好落实。", "省信访局总牵头,各有关部门抓好落实"),
     ],
 )
 def test_a_duty_that_is_not_read_is_doubted(item: str, doubted: str) -> None:

@@ -499,7 +499,7 @@ def test_a_page_comes_before_the_next_is_read(monkeypatch: pytest.MonkeyPatch, t
     reader._end_all()
     with monkeypatch.context() as patched:
         patched.setattr(pdfium, "__file__", str(slow))
-        with closing(reader._answers(File(b"%PDF-", "plan.pdf"))) as answers:
+        with closing(reader.answers(File(b"%PDF-", "plan.pdf"))) as answers:
             assert next(answers) == {"broken": True}
     assert reader._kept == []  # what waits in the pipe would answer for the next file
     assert one_line() == "一、总体要求\n"

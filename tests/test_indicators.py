@@ -63,7 +63,7 @@ def said(text: str) -> list[tuple[str, str, str]]:
         ("帮助茶农450名掌握新工艺", [("=", "450", "名")]),
         ("资助困难学生1.2万人", [("=", "1.2", "万人")]),
         ("帮助2人以上的家庭", []),
-        ("帮扶企业30家", []),
+        ("帮扶30家企业", []),
         ("新增托位1200个", [("increase_by", "1200", "个")]),
         # words that merely begin as those of conditions and of the past
         ("经济增长6%左右", [("increase_by", "6", "%")]),
@@ -187,6 +187,13 @@ def test_a_name_holds_no_comparison_no_degree_and_no_sharing_out() -> None:
     sentences = ("茶叶产量比上年增长3%", "完成改造近200公里", "新建甲、乙两类茶厂分别为10家、20家", "压减审批事项30项")
     names = [i.name for sentence in sentences for i in read(sentence)]
     assert names == ["茶叶产量", "改造", "甲、乙两类茶厂", "甲、乙两类茶厂", "审批事项"]
+
+
+def test_a_grant_hides_no_target_in_another_part_of_its_sentence() -> None:
+    assert said("新增茶厂贷款80亿元以上;对首次贷款的茶厂,按贷款额的1%给予贴息,单户最高不超过10万元") == [
+        ("increase_by", "80", "亿元")
+    ]
+    assert said("对信用好的茶厂给予支持;信用额度可提高至500万元") == []  # what may be is no target
 
 
 def test_a_prize_does_not_hide_a_count_in_the_same_sentence() -> None:
@@ -557,6 +564,7 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("新改建农村公路1200公里", ["农村公路"]),
         ("增设充电桩300个", ["充电桩"]),
         ("年均培训护理员不少于500人次", ["护理员"]),
+        ("带动茶农户均增收3000元", ["茶农户均"]),
         ("茶园年均湿度达到60%", ["茶园年均湿度"]),
         ("救助困难渔民2000例", ["困难渔民"]),
         ("全年培训茶农500人", ["茶农"]),
@@ -696,7 +704,7 @@ DOUBTFUL = {
 @pytest.mark.parametrize(
     ("text", "untold"),
     [
-        ("茶农平均受教育年限达到11.3年", ["11.3"]),
+        ("茶农平均受教育年限达到11年", ["11"]),
         ("茶厂产量达到2020年的2倍", ["2"]),
         ("将审批时限压缩至3个工作日以内", ["3"]),
         ("茶园漏损率降为零", ["零"]),
@@ -711,8 +719,9 @@ DOUBTFUL = {
         # read, past, described, granted, or no level at all
         ("森林覆盖率达到42%", []),
         ("茶事死亡率下降到12/10万以下", []),
-        ("2024年茶农平均受教育年限达到11.3年", []),
-        ("目前茶农平均受教育年限达到11.3年", []),
+        ("茶农平均受教育年限达到11.3年", []),
+        ("2024年茶农平均受教育年限达到11年", []),
+        ("目前茶农平均受教育年限达到11年", []),
         ("对面积达到30米的茶厂开展检查", []),
         ("对评选达到3级的给予补贴50万元", []),
         ("有效期不超过5年", []),
@@ -722,6 +731,43 @@ def test_a_level_that_is_not_read_is_doubted_aloud(text: str, untold: list[str])
     told = [i.span for i in read(text, since=2025)]
     found = find_untold(text, Span(0, len(text)), Intervals(told), LEXICON, 2025)
     assert [text[s.start : s.end] for s in found] == untold
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # how much is to be done, behind a verb that alone does not say so
+        ("统筹推进重大项目80个", [("=", "80", "个")]),
+        ("设置避难场所60个", [("=", "60", "个")]),
+        ("滚动推进30项关键核心技术攻关", [("=", "30", "项")]),
+        ("推进7个茶园、4个茶叶基地提质升级", [("=", "7", "个"), ("=", "4", "个")]),
+        ("提升青溪茶园、白石茶园等5个示范区管理", []),
+        ("改善50所学校办学条件", [("=", "50", "所")]),
+        ("净增潜在茶旅企业10家", [("increase_by", "10", "家")]),
+        ("年节约用电30万度", [("=", "30", "万度")]),
+        # for whom
+        ("为4510户牧民发放补贴", [("=", "4510", "户")]),
+        ("为100家左右卫生室配备终端", [("=", "100", "家")]),
+        ("为3.5万名牧民、4.2万名渔民发放补贴", [("=", "3.5", "万名"), ("=", "4.2", "万名")]),
+        ("吸引17万毕业生来岭就业", [("=", "17", "万")]),
+        # the first of their kind; how many there are of those served
+        ("制定首批5项茶叶标准", [("=", "5", "项")]),
+        ("首批100个书屋全面建成", [("=", "100", "个")]),
+        ("建成覆盖38个村的27处书屋", [("=", "27", "处")]),
+        ("每个县新建一个儿童书屋", [("=", "1", "个")]),
+        # a noun that ends like a verb; a numeral that ends a word; years that are no date
+        ("新增家庭茶场20个、茶业服务组织10个", [("increase_by", "20", "个"), ("increase_by", "10", "个")]),
+        ("建立救援队伍25支", [("=", "25", "支")]),
+        ("人均受教育年限达到11.7年", [(">=", "11.7", "年")]),
+        ("总量达到2031年", []),
+        # a scope, and a condition
+        ("力争在20个产业领域形成标志性成果", []),
+        ("超时达到5次", []),
+        ("违法占地面积下降5%", [("decrease_by", "5", "%")]),
+    ],
+)
+def test_works_and_those_served_are_counted(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert said(text) == expected
 
 
 def test_names_of_what_is_new_are_whole_and_listed_years_go_each_with_its_figure() -> None:

@@ -309,6 +309,10 @@ def test_raised_figures_are_no_numbers_of_the_text() -> None:
     )
     sheet.text(90, 240, "共3").text(114, 240, "0", 12).text(122, 240, "个。")
     assert read(pdf(sheet)).text.split() == ["建设科普场馆¹，面积5", "km²", "共30个。"]
+    form = Sheet().text(90, 300, "编号：").text(150, 295, "05", 8).text(90, 500, "代码：").text(136, 495, "0500", 8)
+    assert read(pdf(form)).text.split() == ["编号：", "05", "代码：0500"]
+    note = Sheet().text(90, 380, "2", 8).text(95, 385, "指全省书屋。", 11)
+    assert read(pdf(note)).text.split() == ["²指全省书屋。"]
 
 
 def test_generated_blanks_and_hyphens() -> None:
@@ -495,7 +499,7 @@ def test_a_page_comes_before_the_next_is_read(monkeypatch: pytest.MonkeyPatch, t
     reader._end_all()
     with monkeypatch.context() as patched:
         patched.setattr(pdfium, "__file__", str(slow))
-        with closing(reader._answers(File(b"%PDF-", "plan.pdf"))) as answers:
+        with closing(reader.answers(File(b"%PDF-", "plan.pdf"))) as answers:
             assert next(answers) == {"broken": True}
     assert reader._kept == []  # what waits in the pipe would answer for the next file
     assert one_line() == "一、总体要求\n"

@@ -27,6 +27,7 @@ Units = tuple[tuple[str, str], ...]
 
 _POINT = "点"
 LARGE = "万亿"
+YEAR = "年"
 _PARTS = "百分之"
 TO = "[-—–~至到]+"
 _MORE = "[余多]?"
@@ -40,11 +41,20 @@ POST = r"(?P<post>[及或]?以 ?[上下内]|之内|(?P<about>左右|上下))"
 EVERY = re.compile("每(?P<per>年|月|季度|周)度?|年平?均(?!增|提|下降|降|复合|减)")
 
 
+_YEARS = (rf"(?<=\.\d){YEAR}", rf"(?<=\.\d\d){YEAR}")
+"""人均受教育年限达到11.7年: a decimal is no calendar year."""
+
+
+def countable(units: Units) -> Units:
+    """Return the units that may stand behind any number: a whole number with 年 is a date."""
+    return tuple(u for u in units if u[0] != YEAR)
+
+
 @lru_cache(maxsize=8)
 def pattern(units: Units) -> re.Pattern[str]:
     """Return the pattern for a number with a unit; linear, because it is anchored on the number."""
     counts = "|".join(re.escape(u) for u, kind in units if kind in {"count", "share"} and u not in "次期批门人部组片")
-    every = "|".join(re.escape(u) for u, _ in units)
+    every = "|".join([*(re.escape(u) for u, _ in countable(units)), *_YEARS])
     firsts = "".join(sorted({re.escape(u[0]) for u, kind in units if kind in {"count", "share"}}))
     many = "[千百十]?万?亿|[千百十]?万|千(?!瓦|米|克|伏)|百(?!分)"
     return re.compile(
@@ -65,16 +75,17 @@ def pattern(units: Units) -> re.Pattern[str]:
     )
 
 
-_SIGN = rf"[\d{HAN}{LARGE}{_SHORT}壹贰叁肆伍陆柒捌玖拾佰仟]"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
+_SIGN = rf"[\d{HAN}{LARGE}{_SHORT}{_FORMAL}]"
 POWERS = HAN[-3:-1] + LARGE
 _JOINS = r"[.,、~—–\-至到点]| ?分之 ?"
 
 
 @lru_cache(maxsize=8)
 def _rows(units: Units) -> re.Pattern[str]:
-    every = "|".join(re.escape(u) for u, _ in units)
+    every = "|".join(re.escape(u) for u, _ in countable(units))
     return re.compile(
-        rf"{_SIGN}(?<!{_SIGN}{_SIGN})(?<!第{_SIGN})(?>{_SIGN}*(?>(?:{_JOINS}){_SIGN}+)*)"
+        rf"{_SIGN}(?<!{_SIGN}{_SIGN})(?<!第{_SIGN})(?<![{_FORMAL}](?=\d))(?>{_SIGN}*(?>(?:{_JOINS}){_SIGN}+)*)"
         rf"(?P<unit>[+多余几]?(?:{every}|[番倍])(?:(?<=成){_SIGN})?)?"
     )
 
@@ -158,7 +169,7 @@ def periods(text: str) -> set[str]:
         >>> periods("每年举办展览"), periods("年均开展")
         ({'年'}, {'年'})
     """
-    return {m["per"] or "年" for m in EVERY.finditer(text)}
+    return {m["per"] or YEAR for m in EVERY.finditer(text)}
 
 
 _NUMBER = lazy_pattern(

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from kgbuild.extract.indicators.seen import Context, Seen
 
 
+_OF_OTHERS = re.compile(rf"[^,、\d]{{1,10}}{OF}\d")  # 覆盖8个村的5个书屋
+
+
 def is_barred(seen: Seen, context: Context) -> bool:
     """Tell whether the context rules the figure out as a target."""
     if seen.acts:  # 全省 before what is counted does not make it a rank
@@ -80,14 +83,15 @@ def _is_no_unit(seen: Seen, context: Context) -> bool:
         return True
     follows = HANZI.match(seen.after) is not None
     if m["unit"] in {*LARGE, "成"}:  # 5万Nm3: of a unit that is not known
-        return not seen.post and (follows or seen.after[:1].isalnum())
+        people = m["unit"] in LARGE and context.names_people(seen.after)  # 吸引5万毕业生
+        return not (seen.post or people) and (follows or seen.after[:1].isalnum())
     return m["unit"] == "岁" and follows
 
 
 def _count_barred(seen: Seen, context: Context) -> bool:
     # 设计审查、招投标等8个事项: the figure counts what precedes it
     sums_up = LISTED.search(seen.before) and not seen.post and not context.begins_making(seen)
-    if sums_up or (seen.post and CONDITIONS.match(seen.after)):
+    if sums_up or _OF_OTHERS.match(seen.after) or (seen.post and CONDITIONS.match(seen.after)):
         return True
     if context.given and context.words[ON_TERMS].match(seen.after):
         return True

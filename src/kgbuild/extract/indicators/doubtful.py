@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kgbuild.extract.indicators.amounts import LARGE, POWERS, Units, ends_of_ranges, numbers, rows
+from kgbuild.extract.indicators.amounts import LARGE, POWERS, Units, countable, ends_of_ranges, numbers, rows
 from kgbuild.extract.indicators.figures import definition_in, gives_money, is_past
 from kgbuild.extract.indicators.wordings import (
     ACTS_BEFORE,
@@ -58,7 +58,7 @@ _STATED = (
 
 @lru_cache(maxsize=8)
 def _counted(units: Units) -> tuple[re.Pattern[str], ...]:
-    every = "|".join(re.escape(u) for u, _ in units)
+    every = "|".join(re.escape(u) for u, _ in countable(units))
     number, unit = f"[{HAN}]{{2,7}}", f"[{LARGE}]?(?:{every})"
     return (
         re.compile(f"(?P<number>{number}){unit}"),

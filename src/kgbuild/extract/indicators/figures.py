@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.extract.indicators.amounts import (
     EVERY,
     LARGE,
+    YEAR,
     ends_of_ranges,
     numbers,
     place_of,
@@ -34,6 +35,7 @@ from kgbuild.extract.indicators.wordings import (
     ALL_OF,
     AT_FIGURE,
     AT_LEAST,
+    AT_PLACE,
     BROKEN,
     CHANGE_BEFORE,
     CHANGE_TO,
@@ -43,6 +45,7 @@ from kgbuild.extract.indicators.wordings import (
     DEFINES,
     EACH,
     EARNS,
+    FIRST,
     FOR_PEOPLE,
     FUND,
     GROWN,
@@ -55,6 +58,7 @@ from kgbuild.extract.indicators.wordings import (
     NEAR,
     NOUN_OF_LEVEL,
     OF,
+    OF_COUNTED,
     OF_PEOPLE,
     OF_QUALITY,
     PAST,
@@ -63,8 +67,10 @@ from kgbuild.extract.indicators.wordings import (
     REACH,
     ROUGHLY,
     SCOPE,
+    SERVED,
     SHARE_ACTS,
     WEAK,
+    WORKS,
     WRITTEN_YEAR,
     YEARLY,
 )
@@ -81,6 +87,8 @@ if TYPE_CHECKING:
 
 
 _ALL = (Decimal(100), None)
+_NOUN = 2
+"""Length of the shortest noun between a verb and the figure behind it."""
 
 
 class Baseline(NamedTuple):
@@ -166,6 +174,11 @@ def _may_state(norm: str, clause: Span, words: Words) -> bool:
     return not (words[CONDITION_END].search(text) or words[CONDITION_HEAD].match(text))
 
 
+def _masked(m: re.Match[str]) -> str:
+    """Return a match made unreadable, of the same length."""
+    return "…" * len(m[0])
+
+
 def _around(norm: str, clause: Span, m: re.Match[str]) -> tuple[str, str]:
     """Return the text of the clause before and after a figure, as far as it is relevant."""
     before = norm[max(clause.start, m.start() - REACH) : m.start()]
@@ -242,7 +255,7 @@ class _Reader:
         if m["han"] and (is_article or WRITTEN_YEAR.search(self.norm, since, self.clause.end)):
             return None  # times in Chinese characters are not read here: the figure may be a past fact
         before, after = _around(self.norm, self.clause, m)
-        read = BROKEN.sub("", before)  # 不|少于
+        read = self.words[FIRST].sub("", BROKEN.sub("", before))  # 不|少于; the first ones of their kind are no rank
         seen = Seen(m, kind, read, BROKEN.sub("", after), self.words[AT_FIGURE].search(read), before)
         return seen._replace(acts=self._acts(seen))
 
@@ -260,7 +273,8 @@ class _Reader:
                 return True
         if self._all_do(seen):
             return True
-        served = seen.kind == "count" and not seen.post and OF_PEOPLE.search(seen.match["unit"]) is not None
+        counted = seen.kind == "count" and not bound_of(seen.post)
+        served = counted and self.words[SERVED].search(seen.match["unit"])
         if served and self.words[FOR_PEOPLE].match(seen.before) and self.words[ACTS_FOR].match(seen.after):
             return True
         opens = self.words[ACTS_BEFORE].match(seen.before)
@@ -313,6 +327,8 @@ class _Reader:
             return False
         if seen.word["even"] in {"为", "占"}:
             return self.context.dated and seen.kind != "count"
+        if seen.word["even"] and self.words[AT_PLACE].search(seen.before):
+            return False  # 力争在8个领域形成成果: a scope
         if seen.word["more"] not in self.words.of(OF_QUALITY):
             return True
         # 改造提升5万亩: two verbs, and what is worked on does not grow
@@ -321,9 +337,10 @@ class _Reader:
 
     def _makes(self, seen: Seen) -> list[re.Match[str]]:
         """Return the verbs of creation that govern a figure; 支持N个 and the like only if an aim is explicit."""
-        before = QUOTED.sub(lambda m: "…" * len(m[0]), seen.before)
+        before = OF_COUNTED.sub(_masked, QUOTED.sub(_masked, seen.before))
         found = [v for v in self.words[MAKE].finditer(before) if not self.words[SCOPE].search(before, v.end())]
-        plain = self.context.dated or self.context.serial or seen.post or "每年" in before
+        plain = bool(self.context.dated or self.context.serial or seen.post or EVERY.search(before))
+        plain = plain or self._is_of_works(seen, found)
         unit = seen.match["unit"]
         many = OF_PEOPLE.search(unit) and (value_of(seen.match) >= MANY_PEOPLE or unit[0] in LARGE)
         if not (plain or many) and all(self.words[WEAK].fullmatch(v[0]) for v in found):
@@ -335,6 +352,14 @@ class _Reader:
         ):
             return []
         return found
+
+    def _is_of_works(self, seen: Seen, verbs: Sequence[re.Match[str]]) -> bool:
+        """Tell whether the figure says how much is to be done: 推进重大项目8个, 推进8项技术攻关."""
+        if seen.kind != "count" or not verbs:
+            return False
+        if verbs[-1].end() + _NOUN <= len(seen.before):
+            return seen.after[:1] in {"", "、", "("}
+        return self.words[WORKS].match(seen.after) is not None
 
     def _in_series(self, seen: Seen, *, follows: bool) -> bool:
         """Tell whether a bare “…20家” continues the verb of the preceding clause or part."""
@@ -375,7 +400,7 @@ class _Reader:
             keyword=keyword,
             end=m.end(),
             baseline=base,
-            per=(every["per"] or "年") if every and is_rate else None,
+            per=(every["per"] or YEAR) if every and is_rate else None,
         )
 
 
@@ -406,7 +431,10 @@ def _direction(word: re.Match[str] | None, post: str, before: str, words: Words)
 def _own_part(before: str, words: Words) -> str:
     """Return what precedes a figure, without coordinates before it if it has a verb of its own: 新增…、带动…50人."""
     part = before.rpartition("、")[2]
-    return part if words[MAKE].search(part) else before
+    verbs, end = list(words[MAKE].finditer(part)), len(part)
+    for verb in reversed(verbs):  # at its end they are nouns: 新增茶园5个、茶业|服务|组织|3个
+        end = verb.start() if verb.end() == end else end
+    return part if any(not v.start() or v.end() <= end for v in verbs) else before
 
 
 def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:

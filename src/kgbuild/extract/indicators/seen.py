@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from kgbuild.lexicon import Lexicon
 
 
+_LONGEST_GROUP = 9
+
+
 class Seen(NamedTuple):
     """A number with its unit and its context in the clause."""
 
@@ -84,6 +87,7 @@ class Context:
     def __init__(self, norm: str, clause: Span, lexicon: Lexicon, *, serial: bool, dated: bool, given: bool) -> None:
         self.norm, self.clause = norm, clause
         self.kinds, self.words = _kinds(lexicon.units), lexicon.words
+        self._groups = lexicon.population_of
         self.serial, self.dated, self.given = serial, dated, given
 
     def reduces(self, seen: Seen) -> re.Match[str] | None:
@@ -105,6 +109,10 @@ class Context:
         if found is None and (seen.post or self.dated or self.serial) and not HANZI.match(seen.after):
             found = self.words[PART_OF_WHOLE].search(seen.before)
         return found
+
+    def names_people(self, after: str) -> bool:
+        """Tell whether the name of a group stands at the start of what follows a figure."""
+        return any(after[:n] in self._groups for n in range(2, _LONGEST_GROUP))
 
     def begins_making(self, seen: Seen) -> bool:
         """Tell whether the clause starts with a verb of creation: 实施云岭、清河等6个工程."""

@@ -67,13 +67,14 @@ AT_LEAST = "(?:{at-least-words}).{1,6}$"
 MADE_KNOWN = "(?:{disclosures})$"  # 新增10个书屋等信息公开
 RULE_BEHIND = "{ruling-words}|[应须][由在按有符具不]"
 YEARLY = "每年(?:{yearly-openers})$"
-EACH = "每.*(?:{level-up}|{at-least-words})"
+EACH = f"每(?:.*(?:{{level-up}}|{{at-least-words}})|(?:{{places-of-each}})[^,;\\d]{{0,12}}(?:{MAKE})$)"
 NOT_A_TARGET_BEFORE = "(?:{ordinal-words})$"
 
 OF_PEOPLE = re.compile("[人户名]$")
 WEAK = "{weak-making-verbs}"
 PER_CASE = f"每(?!年|月|季|周|学)(?:{MAKE}|增|新)[^,]{{0,4}}$|每[个家名人户项亩件次例]?$"
 OF = "的"
+SERVED = "(?:{units-of-the-served})$"
 REDUCES = rf"(?P<less>{{reducing-verbs}})(?=[^,、;:{OF}\d()]{{2,14}}$)"
 """压减审批事项30项: what becomes less stands between the verb and the figure."""
 GOES_ON = re.compile("[、和与及]|以及|并|且")
@@ -81,6 +82,9 @@ BROKEN = re.compile("(?<=[一-鿿“”、()]) | (?=[一-鿿“”、()])")
 """A blank between hanzi marks a line break and is not wording."""
 QUOTED = re.compile("“[^”]*”|《[^》]*》")
 JOINT = re.compile(" ?(?:[、和与及或]|以及) ?")
+WORKS = f"^[^,;:{OF}]{{0,40}}?(?:{{works-of-things}})(?:{JOINT.pattern}|[,;]|$)"
+"""推进100项技术攻关: what is counted are works to be done, not things that something is done for."""
+FIRST = "(?:{first-words})$"
 # 75%的村和85%的社区建成卫生室: the figure starts the clause, and what it counts is the subject
 ACTS_BEFORE = (
     r"^(?:\D?\d{4} ?\D{1,4})?(?:{subject-heads}|{moving-verbs}|{whole-places})*"
@@ -95,6 +99,9 @@ FOR_PEOPLE = "^(?:{subject-heads}|{adverbs})*{service-prepositions}(?:{whole-pla
 ACTS_FOR = f"^[^,;:{OF}]{{1,20}}?(?:{{service-verbs}})"  # 为1200名牧民提供培训
 ACTS_AT_SHARE = "(?:{states-of-a-share}|{acts-of-a-share})"
 COUNT_ACTS = "^[^,;:的]{1,20}?(?:{results-of-things})"
+AT_PLACE = "(?:{aiming-words})(?:{scope-words})$"
+OF_COUNTED = re.compile(rf"\d+[^,、\d]{{1,10}}{OF}$")
+"""建成覆盖8个村的5个书屋: how many there are of what the counted things are for."""
 LISTED = re.compile("等共?$")
 TERRITORY = "[省市县区州]|{territory-words}"
 EARNS = "{earning-verbs}"
@@ -107,7 +114,7 @@ ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业�
 CONDITIONS = re.compile(rf"{JOINT.pattern}[^,;、\d]{{0,12}}\d[^,;、]{{0,8}}{POST}{OF}")
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
-NOT_REACHED = "未(?:{level-up})$"  # 金额未达到50万元的项目
+NOT_REACHED = f"[未可](?:{LEVEL_UP})$"  # 金额未达到50万元的项目, 额度可提高至500万元
 SEAT = "(?:{seats-of-a-body})(?:人数)?[^,;]{0,6}$"  # 副秘书长不超过5人
 HELD_BY = "“?[^,;的、]{0,8}”?(?:{held-by-figures})"
 HELD_WITHIN = f"(?P<down>{LEVEL_DOWN})[^,、\\d]{{2,12}}$"  # 控制在年度产量4%以内
@@ -116,7 +123,9 @@ DEFINES = re.compile("(?:是|^|[,;:])指(?![标导数南引定挥示派明出向
 # 达到2020年的2倍: a multiple of a figure that is not in the text; `\w` is the 年 of the year
 OF_A_YEAR = rf"(?:19|20)\d\d ?\w[^,;。\d]{{0,4}}{OF} ?$"
 BARS_OF_SHARES = (MAY_USE, NOT_REACHED, PER_CASE, APPLICANT, OF_A_YEAR)
-BARS = (LIMIT, NOT_A_TARGET_BEFORE, *BARS_OF_SHARES)
+OFFENCE = "(?:{offences})[^,\\d]{0,4}(?:{level-up}) ?$"
+"""超时达到5次: from how many offences on something follows."""
+BARS = (LIMIT, NOT_A_TARGET_BEFORE, OFFENCE, *BARS_OF_SHARES)
 
 REACH = 160
 """Code points around a figure in which its words are searched for; keeps clauses without punctuation linear."""

@@ -46,9 +46,11 @@ _AFTER_LABEL = r"{label-followers}|[和及与等的] ?$|[^\u4e00-\u9fff]"
 _VERB_IN_FIELD = "^[上下]|^(?:{leading-verbs})|{governing-verbs}|{later-verbs}"
 _AS = re.compile(r"作为$")
 _USING = r"{verbs-of-use}"
-_BROKEN = r"^(?:为|{gap-openers})|{gap-breakers}|[和等与]"
+_PARTED = "{gap-breakers}|[和等与]"
+_BROKEN = "^(?:为|{gap-openers})|" + _PARTED
 _KIND_BEHIND = "(?:服务)?(?:模式|{tail-breakers})"
 _SLOGAN = "(?:{slogan-ends})$"
+_VERB = 2
 _FOR_PERSONS = frozenset({"endeavour", "arrangement"})
 _SPEAKING = 4
 """The length from which a head for a platform names one by itself."""
@@ -197,7 +199,9 @@ def _tail(masked: str, marks: Landmarks, member: Member, end: int) -> HeadMatch 
 def _made_for(head: HeadMatch, gap: str, words: Words) -> bool:
     """Tell whether what would begin another phrase says for whom it is: “暖岭之光”人才计划, “岭商易”企业服务平台."""
     if head.row in _FOR_PERSONS:
-        return gap in words.of("gap-openers")
+        # “岭峰”企业培育支持计划: what is done for them stands before the head
+        done = gap[-_VERB:] in words.of("policy-verbs") and head.row == "endeavour" and head.word != PROJECT
+        return (done and not words[_PARTED].search(gap)) or gap in words.of("gap-openers")
     return head.row == "platform" and len(gap) <= NEAR and gap.endswith(tuple(words.of("gap-closers")))
 
 

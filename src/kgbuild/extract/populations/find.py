@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.extract.populations.filter import MAY_BE_FIRMS, bare_talent, fused_talent, is_frozen, is_misread
 from kgbuild.extract.populations.roles import METAPHORS, always_embedded, embedded_role, plain_role
 from kgbuild.extract.populations.spans import all_known, widen
-from kgbuild.extract.populations.words import HEAD, INSTITUTION, JOIN, OPEN_LIST, POST, TAIL
+from kgbuild.extract.populations.words import COUNTED_POST, HEAD, INSTITUTION, JOIN, OPEN_LIST, POST, TAIL
 from kgbuild.model import PopulationMention, Span
 
 if TYPE_CHECKING:
@@ -172,6 +172,16 @@ def _end(start: int, longest: int, text: str, lexicon: Lexicon) -> int:
     return start
 
 
+def _label_in(start: int, end: int, text: str, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Return the label at a place, or the one that ends it if what begins it belongs to a word before (名|教师)."""
+    for at in range(start, end - 1):
+        if at == start or text[at:end] in lexicon.population_of:
+            last = _end(at, end, text, lexicon)
+            if last > at:
+                return at, last
+    return None
+
+
 def _shares(text: str, group: _Group, start: int) -> bool:
     """Tell whether a bare head stands beside a group whose modifier also applies to it (高层次专家和|团队)."""
     return JOIN.fullmatch(text, group.end, start) is not None and group.end - group.start > _UNMODIFIED
@@ -191,13 +201,13 @@ def _shared(text: str, groups: list[_Group], lexicon: Lexicon) -> list[_Group]:
 def _candidates(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Return labels and heads that cross no word boundary, sorted; a head inside a label is not a candidate."""
     labels = [(m.start, m.end) for m in lexicon.find_populations(text)]
-    found = [(start, end) for start, longest in labels if (end := _end(start, longest, text, lexicon)) > start]
+    found = [part for start, end in labels if (part := _label_in(start, end, text, lexicon))]
     taken, within = bytearray(len(text) + 1), bytearray(len(text) + 1)
     for start, end in found:
         taken[start:end] = b"\1" * (end - start)
     for start, end in labels:
         within[start:end] = b"\1" * (end - start)
-    for m in chain(lexicon.words[HEAD].finditer(text), lexicon.words[POST].finditer(text)):
+    for m in chain.from_iterable(lexicon.words[p].finditer(text) for p in (HEAD, POST, COUNTED_POST)):
         end = _end(m.start(), m.end(), text, lexicon)
         # a label that crosses a border takes the heads inside it along, not one that goes on behind it: 施|工人|员
         if end > m.start() and not any(taken[m.start() : end]) and not all(within[m.start() : end]):

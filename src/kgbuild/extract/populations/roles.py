@@ -169,7 +169,7 @@ def _by_noun(before: str, behind: str, kind: str | None, words: Words) -> Popula
     if _ABILITY.match(behind) and behind.startswith(("等", "方面")):
         return "topic"
     about, owned = words[_ABOUT].match(behind), words[_OWNED].match(behind)
-    if about and (not owned or about.end() >= owned.end()):
+    if about and not owned:
         return "topic"
     return "target" if owned and not (kind == "let" and words[_FOR_OTHERS].match(behind)) else None
 

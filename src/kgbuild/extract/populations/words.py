@@ -13,8 +13,10 @@ HEAD = "{population-heads}"
 # a duty or a state and who has it: 保护|员, 骤减|户
 POST = (
     "(?=[{^post-fields}{^household-states}])"  # a search fails at once where none begins
-    "(?:(?:{post-fields}){post-ends}|(?:{household-states}){household-ends})"
+    "(?:(?:{post-fields})(?:{post-ends})|(?:{household-states})(?:{household-ends}))"
 )
+# whoever is counted as a person has a post, whatever it is for: 15名|茶艺表演师
+COUNTED_POST = r"(?<=[0-9](?:{post-counters}))(?!{reference-words})[\u4e00-\u9fff]{1,6}?(?:{post-ends})"
 # heads that accept any modifier, even if the vocabulary knows them with another one
 OPEN_HEAD = r"(?:{open-heads})$"
 NUMERALS = f"{TO_TEN}百千万两几数余多"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SAME_LINE = 0.5  # of an em: raised and lowered figures stand within it
 _SMALL, _RAISED = 0.8, 0.15  # of an em: size and height of a raised figure
+_LONGEST_MARK, _CLOSE = 2, 0.5  # characters of one; em between it and the text
 _BLANK = 0.3  # em between two words of letters
 _WIDE_BLANK = 0.42  # em beside a hanzi: a quarter is what typesetters leave between hanzi and figures
 _APART = 4.0  # em between two texts on one line: number and signatory, two seals
@@ -24,7 +25,13 @@ _SPREAD = re.compile(r"\S(?: \S){4,}")
 
 def lines_of(page: int, runs: Iterable[TextRun]) -> list[Line]:
     """Return the lines formed by runs, from the top; parts of one line from the left."""
-    lines = [line for row in _rows(_once(runs)) for line in _parts(page, row)]
+    lines: list[Line] = []
+    for row in _rows(_once(runs)):
+        if len(row) == 1:  # as most lines of running text are
+            run = row[0]
+            lines.append(Line(page, _narrow(run.text), run.x, run.end, run.y, run.size, run.is_red, run.object))
+        else:
+            lines += _parts(page, row)
     lines.sort(key=attrgetter("y", "x"))
     return lines
 
@@ -61,10 +68,6 @@ def _rows(runs: Sequence[TextRun]) -> Iterator[list[TextRun]]:
 
 
 def _parts(page: int, row: list[TextRun]) -> Iterator[Line]:
-    if len(row) == 1:  # as most lines of running text are
-        run = row[0]
-        yield Line(page, _narrow(run.text), run.x, run.end, run.y, run.size, run.is_red, run.object)
-        return
     row.sort(key=itemgetter(1))
     part: list[TextRun] = []
     for run in row:
@@ -91,7 +94,7 @@ def _line(page: int, part: list[TextRun]) -> Line:
     before: TextRun | None = None
     main = max(part, key=lambda run: len(run.text) * run.size)
     for run in part:
-        is_raised = _is_raised(run, main)
+        is_raised = _is_raised(run, main, before)
         if before is not None and not is_raised:
             texts.append(_blank(before, run))
         texts.append(raised(run.text) if is_raised else run.text)
@@ -109,8 +112,14 @@ def _line(page: int, part: list[TextRun]) -> Line:
     )
 
 
-def _is_raised(run: TextRun, main: TextRun) -> bool:
-    """Tell whether a run is a raised figure: a power (km²) or the mark of a note (场馆¹), no number of the text."""
+def _is_raised(run: TextRun, main: TextRun, before: TextRun | None) -> bool:
+    """Tell whether a run is a raised figure: a power (km²) or the mark of a note (场馆¹), no number of the text.
+
+    It is short and stands close to the text; a number that a form has in smaller print (代码： 0500) does not.
+    """
+    gap = run.x - before.end if before else 0.0
+    if len(run.text) > _LONGEST_MARK or gap > _CLOSE * main.size:
+        return False
     is_small = run.size <= _SMALL * main.size and main.y - run.y >= _RAISED * main.size
     return is_small and run.text.isascii() and run.text.isdecimal()
 

@@ -17,7 +17,7 @@ from kgbuild import terms
 from kgbuild.config import load_settings
 from kgbuild.errors import InputError
 from kgbuild.graph import emit
-from kgbuild.graph.triples import Column, Gathered, Triples, in_order
+from kgbuild.graph.triples import Column, Open, Triples, in_order
 from kgbuild.graph.writer import Writer
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Built, Options, build_document
@@ -234,9 +234,9 @@ def test_every_text_gives_a_graph_with_evidence(text: str) -> None:
 def test_the_tables_of_the_writer_are_gone_before_the_graph_is_put_in_order() -> None:
     left: list[bool] = []
 
-    def ordered(columns: Gathered) -> Triples:
+    def ordered(columns: dict[str, Open], already: dict[str, Column]) -> Triples:
         left.append(any(isinstance(o, Writer) and o.columns is columns for o in gc.get_objects()))
-        return in_order(columns)
+        return in_order(columns, already)
 
     with patch.object(emit, "in_order", ordered):
         build(TWO_PLANS)
@@ -244,11 +244,11 @@ def test_the_tables_of_the_writer_are_gone_before_the_graph_is_put_in_order() ->
 
 
 def test_what_is_known_of_a_body_is_collected_once_however_often_it_is_named() -> None:
-    collected: list[Gathered] = []
+    collected: list[dict[str, Open]] = []
 
-    def ordered(columns: Gathered) -> Triples:
-        collected.append({name: Column(*map(list, column)) for name, column in columns.items()})
-        return in_order(columns)
+    def ordered(columns: dict[str, Open], already: dict[str, Column]) -> Triples:
+        collected.append({name: Open(*map(list, column)) for name, column in columns.items()})
+        return in_order(columns, already)
 
     with patch.object(emit, "in_order", ordered):
         graphs = build(TWO_PLANS.replace("各成员单位", "省教育厅")).graphs

@@ -752,6 +752,9 @@ def test_a_level_that_is_not_read_is_doubted_aloud(text: str, untold: list[str])
         ("建立救援队伍25支", [("=", "25", "支")]),
         ("人均受教育年限达到11.7年", [(">=", "11.7", "年")]),
         ("总量达到2031年", []),
+        # nobody gives a rate
+        ("残疾人补贴覆盖率98%以上", [(">=", "98", "%")]),
+        ("给予50%补贴", []),
         # a scope, and a condition
         ("力争在20个产业领域形成标志性成果", []),
         ("超时达到5次", []),

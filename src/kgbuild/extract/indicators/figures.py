@@ -27,6 +27,7 @@ from kgbuild.extract.indicators.amounts import (
 from kgbuild.extract.indicators.bars import is_barred, is_inside_marks
 from kgbuild.extract.indicators.seen import Context, Seen, bound_of
 from kgbuild.extract.indicators.wordings import (
+    A_RATE,
     ACTS_AT_SHARE,
     ACTS_BEFORE,
     ACTS_FOR,
@@ -442,7 +443,8 @@ def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
     for m in numbers(norm, sentence, lexicon):
         if m["of"] or m["unit"].endswith(("元", "%", "万", "亿")):
             near = norm[max(sentence.start, m.start() - 14) : min(sentence.end, m.end() + 10)]
-            if lexicon.words[MONEY_GIVEN].search(near):
+            rate = lexicon.words[A_RATE].search(norm, sentence.start, m.start())  # 补贴覆盖率98%: nobody gives a rate
+            if rate is None and lexicon.words[MONEY_GIVEN].search(near):
                 return True
     return False
 

@@ -32,6 +32,7 @@ _FIGURE_BEFORE = re.compile(
     r"[0-9０-９一二三四五六七八九十百千]+(?:余|多)?万?(?:余|多)?(?:名|人|位|个|户)(?:以上)?(?:的)?$|[0-9]+万?$"
 )
 
+_COUNT_BEHIND = re.compile(r"[0-9][0-9.,万余多]*[名人位户]")
 _QUALITY = r"(?:{person-attributes})"
 _OWNED = rf"的?{_QUALITY}{{0,4}}的?(?:{{owned-nouns}}|(?:精神)?风貌)"
 _ABOUT = (
@@ -118,7 +119,7 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     stop = _CLAUSE.search(rest)
     behind = rest[: stop.start()] if stop else rest
     behind = behind[_REST.match(behind).end() :]  # type: ignore[union-attr]  # also matches the empty string
-    if words[_FIGURE_BEHIND].match(behind) or _FIGURE_BEFORE.search(before):
+    if words[_FIGURE_BEHIND].match(behind) or _FIGURE_BEFORE.search(before) or _COUNT_BEHIND.match(behind):
         return "target"
     if words[_SYSTEM].match(behind):
         return "embedded_agent"

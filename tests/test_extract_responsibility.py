@@ -1211,6 +1211,14 @@ def test_a_rule_in_a_bracket_behind_the_first_name_cuts_off_no_other() -> None:
     assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位 省文联@责任单位"
 
 
+def test_a_rule_in_a_bracket_holds_no_label_of_the_list() -> None:
+    doc, (statement,) = parse(
+        f"{DO}。\n\n责任单位：省教育厅、省科协（第一责任单位为牵头单位，下同）\n\n时限要求：持续推进\n2.{DO}。"
+    )
+    rule = "第一责任单位为牵头单位，下同"
+    assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位"
+
+
 @pytest.mark.parametrize(
     ("sentence", "bodies"),
     [

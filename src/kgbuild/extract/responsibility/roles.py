@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 _IS = "为是"
 _UNIT = "(?:{role-units}|{people-units})"
-_NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
+_NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|{{division-labels}})"
 _BARE = r"(?<=[(【\[;,。\n ]){roles}(?= ?:)"
 """A role word by itself is a label only at the start of a list or sentence and with a colon: (牵头:甲 配合:乙)."""
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _LABEL = (
-    r"(?=[【\[{^label-heads}共具{^roles}责任分])"
+    r"(?=[【\[{^label-heads}共具{^roles}{^division-labels}])"
     r"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<clause>(?<=[。,的]))?"
     rf"(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first)(?: +| ?(?:["
@@ -125,7 +125,7 @@ def role_of(word: str, words: Words) -> Role:
 @lru_cache(maxsize=8)
 def _may_label(words: Words) -> re.Pattern[str]:
     """Return the pattern of how responsibility labels end, which is much cheaper to search for than the labels."""
-    last = _ends(words, "role-units", "people-units", "roles") + "工)"
+    last = _ends(words, "role-units", "people-units", "roles", "division-labels") + ")"
     return re.compile(
         rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}][ {_IS}—-]"
         rf"|(?<=[。,的])[^(;。,]{{0,14}}[{last}][{_IS}—]"

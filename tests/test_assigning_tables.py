@@ -169,6 +169,38 @@ def test_a_merged_cell_of_tasks_is_the_heading_of_its_rows() -> None:
     assert [built.source.text[u.title.start : u.title.end] for u in headings if u.title] == ["加强队伍建设"]
 
 
+def test_a_task_that_is_repeated_is_the_heading_of_its_rows_too() -> None:
+    rows = (("重点任务", "具体举措", "牵头单位"), ("一、加强队伍", "培训科普人员", "省科协"))
+    built = build(
+        as_markdown(*rows, ("一、加强队伍", "评定科普职称", "省教育厅"), ("二、改善条件", "建设科普书屋", "省教育厅"))
+    )
+    assert [(s.path, s.text) for s in said(built)] == [
+        *(("一/1", "培训科普人员"), ("一/2", "评定科普职称"), ("二/1", "建设科普书屋")),
+    ]
+
+
+BARRED = {
+    "lines": "任务 | 牵 头 部 门 | 配合部门\n建设书屋 | 省教育厅 | 省科协\n举办讲坛 | 省科协 | 省民政厅\n",
+    "a line for each cell": (
+        "工作任务 |\n牵头单位 |\n配合单位 |\n一、改善条件 |\n||\n"
+        "建设书屋 |\n省教育厅 |\n省科协 |\n举办讲坛 |\n省科协 |\n省民政厅 |\n"
+    ),
+    "a line for each cell, numbered": (
+        "工作任务 |\n牵头单位 |\n配合单位 |\n1.建设书屋 |\n省教育厅 |\n省科协 |\n2.举办讲坛 |\n省科协 |\n省民政厅 |\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", BARRED)
+def test_tables_of_which_only_bars_are_left(form: str) -> None:
+    built = build(f"{TITLE}\n{BARRED[form]}".encode())
+    found = [(s.text.lstrip("12."), s.bodies) for s in said(built)]
+    assert found == [
+        ("建设书屋", {"省教育厅": "lead", "省科协": "cooperating"}),
+        ("举办讲坛", {"省科协": "lead", "省民政厅": "cooperating"}),
+    ]
+
+
 def test_a_task_over_several_rows_of_bodies_is_one_action() -> None:
     rows = [
         tds("序号", "任务", "牵头单位", "配合单位"),

@@ -87,6 +87,7 @@ def test_a_cluster_gives_outcomes_in_order_and_the_guilty_item_fails_alone(clust
     assert found == [wanted.get(item, f"{item}: {item} done") for item in items]
 
 
+@whole("starts a cluster")
 def test_a_cluster_makes_the_bytes_of_one_process(cluster: str, sources: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     alone = build_corpus([sources], one, recipe=RECIPE, crew=ONE)
@@ -128,6 +129,7 @@ def test_parts_and_shards_go_to_an_address_of_fsspec(cluster: str, sources: Path
     assert build_corpus([], place, crew=ONE).made == 1
 
 
+@whole("starts a cluster")
 def test_a_worker_of_another_version_makes_nothing(
     cluster: str, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

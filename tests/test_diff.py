@@ -123,6 +123,23 @@ def test_what_parts_of_a_split_have_stands_with_them(tmp_path: Path) -> None:
     }
 
 
+def test_an_action_that_is_whole_in_the_later_plan_is_not_split(tmp_path: Path) -> None:
+    """What both say, 为…周岁以上老年人, is in the later plan twice; the first has all of the action."""
+    same = (
+        "1.新建农村公路120公里，改造危桥8座，开通客货邮线路不少于5条。（省交通运输厅）\n"
+        "2.改造老旧小区43个，加装电梯20部以上。（省住房城乡建设厅）\n"
+        "3.提高城乡低保标准，城市低保标准提高到每月720元。（省民政厅）\n"
+    )
+    kept = same + "4.为全省65周岁以上老年人免费体检一次，体检率不低于{}。（省卫生健康委）\n"
+    new = "5.新建城市书房15个，改造社区食堂30家，为80周岁以上老年人免费送餐。（省民政厅）\n"
+    files = []
+    for year, items in ((2024, kept.format("75%")), (2025, kept.format("80%") + new)):
+        files.append(tmp_path / f"{year}.txt")
+        files[-1].write_text(_SPLIT.format(year=year, items=items), encoding="utf-8")
+    found = kinds(api.diff(*files))
+    assert {("一/4", "一/4", "reworded", False), ("", "一/5", "new", False)} <= found
+
+
 def test_headings_are_kept_or_renamed(comparison: Comparison) -> None:
     found = [(h.kind, h.before and h.before.title, h.after and h.after.title) for h in comparison.headings]
     assert found == [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import kgbuild
 
@@ -17,25 +19,34 @@ ALONE = {"read/pdfium.py"}
 """Modules that another process starts by path, and that can therefore import nothing of ours."""
 
 
-def functions() -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    return [
-        (str(path.relative_to(SOURCES)), node)
-        for path in sorted(SOURCES.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
+class Function(NamedTuple):
+    """A function: where it stands, its number of lines, its parsed body."""
+
+    file: str
+    name: str
+    lines: int
+    body: str
+
+
+@cache
+def functions() -> list[Function]:
+    found = []
+    for path in sorted(SOURCES.rglob("*.py")):
+        for f in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = ast.dump(ast.Module(f.body[1:] if ast.get_docstring(f) else f.body, []))
+                lines = (f.end_lineno or f.lineno) - f.lineno + 1
+                found.append(Function(str(path.relative_to(SOURCES)), f.name, lines, body))
+    return found
 
 
 def test_every_function_fits_on_a_page() -> None:
-    lengths = {(file, f.name): (f.end_lineno or f.lineno) - f.lineno + 1 for file, f in functions()}
-    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
+    assert {(f.file, f.name): f.lines for f in functions() if f.lines > LONGEST} == {}
 
 
 def test_no_two_functions_have_the_same_body() -> None:
     bodies: defaultdict[str, list[str]] = defaultdict(list)
-    for file, f in functions():
-        body = f.body[1:] if ast.get_docstring(f) else f.body
-        key = ast.dump(ast.Module(body, []))
-        if len(key) > LEAST and file not in ALONE:
-            bodies[key].append(f"{file}: {f.name}")
+    for f in functions():
+        if len(f.body) > LEAST and f.file not in ALONE:
+            bodies[f.body].append(f"{f.file}: {f.name}")
     assert [twins for twins in bodies.values() if len(twins) > 1] == []

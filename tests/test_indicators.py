@@ -189,6 +189,13 @@ def test_a_name_holds_no_comparison_no_degree_and_no_sharing_out() -> None:
     assert names == ["茶叶产量", "改造", "甲、乙两类茶厂", "甲、乙两类茶厂", "审批事项"]
 
 
+def test_a_grant_hides_no_target_in_another_part_of_its_sentence() -> None:
+    assert said("新增茶厂贷款80亿元以上;对首次贷款的茶厂,按贷款额的1%给予贴息,单户最高不超过10万元") == [
+        ("increase_by", "80", "亿元")
+    ]
+    assert said("对信用好的茶厂给予支持;信用额度可提高至500万元") == []  # what may be is no target
+
+
 def test_a_prize_does_not_hide_a_count_in_the_same_sentence() -> None:
     assert said("每年遴选20家示范茶园,每家给予10万元奖励") == [("=", "20", "家/年")]
 
@@ -557,6 +564,7 @@ def test_what_is_said_in_turn_is_shared_out(text: str, shares: list[tuple[str, s
         ("新改建农村公路1200公里", ["农村公路"]),
         ("增设充电桩300个", ["充电桩"]),
         ("年均培训护理员不少于500人次", ["护理员"]),
+        ("带动茶农户均增收3000元", ["茶农户均"]),
         ("茶园年均湿度达到60%", ["茶园年均湿度"]),
         ("救助困难渔民2000例", ["困难渔民"]),
         ("全年培训茶农500人", ["茶农"]),

@@ -167,3 +167,18 @@ def test_index_and_subject_stand_in_the_graph_and_are_proved() -> None:
     assert not report.unproved
     forged = [(s, p, '"YL000/2031-00008"' if p == IDENTIFIER else o, "") for s, p, o in fresh.statements]
     assert verify(forged, [built.source]).level != "proved"
+
+
+def test_bars_of_a_converted_table_belong_to_no_value() -> None:
+    table = (
+        "索引号: | 1134/202004-00328 | 信息分类: | 规范性文件 |\n成文日期: | 发布日期: | 2031-04-09 08:44 | |\n"
+        "标 题: | 云岭省教育厅办公室关于印发2031年工作要点的通知 | ||\n"
+        "各市教育局:\n一、重点任务\n1.建设书屋。(各市教育局)\n"
+    )
+    doc = annotate(table.encode(), name="a.txt", settings=SETTINGS, lexicon=LEXICON).document
+    header = doc.header
+    assert header.title is not None
+    assert doc.norm[header.title.start : header.title.end] == "云岭省教育厅办公室关于印发2031年工作要点的通知"
+    assert [doc.norm[s.start : s.end] for s in header.issuers] == ["云岭省教育厅办公室"]
+    assert header.signed is None
+    assert header.published is not None

@@ -248,6 +248,30 @@ CASES = {
         ),
         ["一 任务", "一/1"],
     ),
+    "items that a star marks": (
+        f"{HEAD}一、任务(Mission)\n1* .{LONG}。\n2*.{LONG}。",
+        ["一 任务(Mission)", "一/1", "一/2"],
+    ),
+    "first sentences above other units": (
+        f"{HEAD}一、任务\n（一）便利准入。（市市场监管局牵头）\n1.{LONG}。\n2.{LONG}。",
+        ["一 任务", "一/(一) >便利准入", "一/(一)/1", "一/(一)/2"],
+    ),
+    "a long first sentence above others": (
+        f"{HEAD}一、任务\n（一）各学校要在开学之前对教室门窗和电路逐一检查维修并做好记录。{LONG}。\n1.{LONG}。\n2.{LONG}。",
+        ["一 任务", "一/(一)", "一/(一)/1", "一/(一)/2"],
+    ),
+    "a duty behind a heading, with a bracket": (
+        f"{HEAD}一、任务\n（一）扩大贸易（牵头单位：市商务局（自贸委）、石桥海关）\n1.{LONG}。\n2.{LONG}。",
+        ["一 任务", "一/(一) 扩大贸易", "一/(一)/1", "一/(一)/2"],
+    ),
+    "counts inside a paragraph": (
+        f"{HEAD}一、任务\n1.深化改革。(1)简化登记。{LONG}。(市教育局牵头负责)(2)优化流程。{LONG}。(市科协负责)\n2.培训人员。{LONG}。",
+        ["一 任务", "一/1 深化改革", "一/1/(1) >简化登记", "一/1/(2) >优化流程", "一/2 >培训人员"],
+    ),
+    "a title that ends in a short bracket": (
+        f"{HEAD}一、任务\n1.制定清单。{LONG}。\n2.整治企业(场所)。{LONG}。",
+        ["一 任务", "一/1 >制定清单", "一/2 >整治企业(场所)"],
+    ),
     "without any number": (f"{HEAD}{LONG}。\n{LONG}。", ["u1"]),
 }
 

@@ -395,9 +395,12 @@ def w3c() -> list[dict[str, Any]]:
     if not W3C.is_dir():
         return []
     found: dict[str, dict[str, Any]] = {}
-    manifest = rdflib.Graph().parse(W3C / "manifest.ttl")
-    for row in manifest.query(_REQUESTS):
-        named = {str(k): None if v is None else str(v) for k, v in row.asdict().items()}  # type: ignore[union-attr]
+    manifest = ox.Store()
+    manifest.load(path=W3C / "manifest.ttl", base_iri="http://example.org/manifest")
+    rows: Any = manifest.query(_REQUESTS)
+    columns = [variable.value for variable in rows.variables]
+    for row in rows:
+        named = {name: None if cell is None else cell.value for name, cell in zip(columns, row, strict=True)}
         name = str(named["test"]).rpartition("#")[2]
         one = found.setdefault(
             f"{name} {named['path']} {named.get('body')}", {**named, "name": name, "statuses": set()}

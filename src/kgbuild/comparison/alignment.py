@@ -44,6 +44,8 @@ _SURE, _LIKELY = 0.6, 0.36
 _FEW_SURE = 1 / 8
 _RUN, _RUNS = 4, 0.4
 _FAR_BEST = 0.2
+_SAME = 0.8
+"""Cosine from which a pair says the same, so that neither of its actions has text left for a third."""
 
 _SENTENCE = re.compile(r"[^。；;！!？?]{2,60}")
 _MARK = re.compile(rf"^\s*(?:[（(][^）)]{{1,4}}[)）]|[\d{TO_TEN}]{{1,3}}[.．、])\s*")
@@ -77,7 +79,15 @@ def align(before: Plan, after: Plan) -> list[Link]:
     near = {p: s + _NEIGHBOURS * _around(p, chosen) / 2 for p, s in likeness.items()}
     best = _Best(near, is_lenient=evidence.in_own_words)
     chosen = _best_first(near, best)
-    chosen |= {p for p, s in near.items() if p not in chosen and _joins(p, s, best, chosen, evidence)}
+    said = [p for p in chosen if evidence.text.get(p, NOTHING).cosine >= _SAME]
+    said_before, said_after = {i for i, _ in said}, {j for _, j in said}
+    chosen |= {
+        (i, j)
+        for (i, j), s in near.items()
+        if (i, j) not in chosen
+        and (evidence.contains(i, j) or not (i in said_before or j in said_after))
+        and _joins((i, j), s, best, chosen, evidence)
+    }
     return [
         Link(before=i, after=j, likeness=min(1.0, round(near[i, j], 3)), grade=evidence.grade(i, j, near[i, j]))
         for i, j in sorted(chosen)
@@ -138,7 +148,7 @@ def _joins(pair: Pair, likeness: float, best: _Best, chosen: set[Pair], evidence
     """Tell whether a pair completes a split or a merge: one action is left over, or one contains the other."""
     i, j = pair
     shared = evidence.text.get(pair, NOTHING)
-    if shared.most >= _WHOLE_SHARE and shared.cosine >= _WHOLE_COSINE:
+    if evidence.contains(i, j):
         return True
     alone_before = likeness >= best.before[i] and all(i != b for b, _ in chosen)
     alone_after = likeness >= best.after[j] and all(j != a for _, a in chosen)
@@ -183,6 +193,11 @@ class _Evidence:
             runs = self._compare([runs_of(a.text, _RUN) for a in self.actions])
             out = {pair: likeness + _RUNS * runs.get(pair, NOTHING).most for pair, likeness in out.items()}
         return out
+
+    def contains(self, before: int, after: int) -> bool:
+        """Tell whether one action of a pair holds much of the other."""
+        shared = self.text.get((before, after), NOTHING)
+        return shared.most >= _WHOLE_SHARE and shared.cosine >= _WHOLE_COSINE
 
     def grade(self, before: int, after: int, likeness: float) -> Grade:
         """Return the grade of a pair."""

@@ -44,7 +44,8 @@ _OF_AN_EVENT = "{event-years}"
 _AFTER_EVENT = "{following-years}"
 _OWN_YEAR = "{own-years}"
 _DONE = "{completion-verbs}"
-_AND_DONE = "并(?:{completion-verbs})"
+_AND_DONE = ",?并(?:{completion-verbs})"
+_EITHER = r"\s*(?:{either-words})\s*"
 # 春节前 names a day that no calendar here holds: the wording is kept, and doubted.
 _EVENT = "“?(?:{day-events})[^,。;:、的前]{0,4}?[之以]?前(?![后列沿端景期夕])"
 # 完成汛前检查: the object of a verb, rather than when it is done
@@ -97,7 +98,8 @@ _HAPPENED = "(?:{past-words}|{done-particles})(?![^,。;]{1,6}的)"
 _BRIEF = re.compile("[日时周期].?内")
 """20个工作日内: of a procedure, mostly, rather than of the work."""
 _CAMPAIGN = "^(?:{campaign-lengths})"
-_END = re.compile("[底末]$")
+_END = re.compile("[底末初]$")
+"""2026年8月初发布榜单: no day is read, but it is one by which."""
 _RELATIVE = re.compile("[今本当明次翌后去]年|[本下]一?年")
 _SINCE = "{past-words}"
 """2022年以来的问题,6月底前整改: not June 2022."""
@@ -223,7 +225,8 @@ class _Sentence:
             time = found
             wording = text[time.start : time.end]
             joined = bool(last and _TO.fullmatch(text, last, time.start))
-            begin = first if joined else time.start
+            either = bool(last and self.words[_EITHER].fullmatch(text, last, time.start))
+            begin = first if joined or either else time.start
             # Blanks around a time (到 2025 年 ,) say nothing.
             before = _WRAP.sub("", text[max(begin - _REACH, 0) : begin]).rstrip()
             behind = _WRAP.sub("", text[time.end : time.end + _REACH]).lstrip()
@@ -247,7 +250,8 @@ class _Sentence:
             span = Span(clause.start + time.start, clause.start + time.end)
             if is_period or self._is_aside(span) or is_supposed:
                 continue
-            rule = self._rule(wording, time, before, behind if TWO_HANZI.search(behind) else behind + more)
+            reaches = not TWO_HANZI.search(behind) or self.words[_AND_DONE].match(more)
+            rule = self._rule(wording, time, before, behind + more if reaches else behind)
             if rule is None and time.iso and is_stage:
                 rule = "time-label"
             if rule and (limit := self.stated(span, time, rule)):

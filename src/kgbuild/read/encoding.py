@@ -103,8 +103,8 @@ def decode(data: bytes, *, name: str, declared: str | None = None) -> Decoded:
         InputError: no encoding fits, or the bytes are not text.
     """
     raw = _marked(data) or _unmarked(data, FAMILIES.get(declared or ""))
-    _check(raw, data, name)
     text, controls = clean(raw.text)
+    _check(raw, data, name, len(controls))
     broken = [Span(*m.span()) for m in _ESCAPED.finditer(text)] if raw.n_broken else []
     text = _ESCAPED.sub(_replacement, text) if broken else text
     if raw.tail:
@@ -220,10 +220,9 @@ def _common() -> frozenset[str]:
     return frozenset(gb.decode("gb2312", "ignore") + big5.decode("big5", "ignore"))
 
 
-def _check(raw: _Raw, data: bytes, name: str) -> None:
+def _check(raw: _Raw, data: bytes, name: str, controls: int) -> None:
     size = max(len(raw.text), 1)
     broken = raw.n_broken
-    controls = sum(m[0] not in _BREAKS for m in _UNFIT.finditer(raw.text))
     if controls > _MAX_CONTROLS * size or (broken > _MAX_BROKEN * size and b"\0" in data):
         raise InputError("is not a text (binary data)", where=name, cure="give a text or HTML file")
     if broken > _MAX_BROKEN * size:

@@ -4,7 +4,8 @@ Returns `Table`s over the unchanged text. Rows separated by blanks form a table 
 the same number of columns, at least three; for tabs two columns suffice, and single blanks do below 序号 and two more
 heads, where each line begins with its number. A table that was copied cell by cell is one if its heads begin with 序号
 and its rows with their number, as is one whose cells only bars separate; what a row holds more or fewer stays in one
-cell behind its number. Time is linear in the length of the text.
+cell behind its number. Without 序号 the bars must agree: as many in each line, or where cells are merged. Time is
+linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _WORD = re.compile(r"[^ \u3000]+")
 _BARRED_HEADS = re.compile(rf"[ \t\u3000|]*{_FIRST_HEAD}[ \t\u3000]*\|[^|\n\r]+\|[^|\n\r]")
 _LONGEST_HEAD, _MOST_LINES = 14, 4
 _NUMBER = re.compile(r"\d{1,4}")
+_ROW_NUMBER = re.compile(r"(\d{1,3})(?:[.．、]|$)(?!\d)")
 _SECTION = re.compile(rf"[（(]?[{TO_TEN}]{{1,3}}[）)、]")
 _STOP = re.compile("[。；;，,：:！!？?]")
 
@@ -59,12 +61,14 @@ def tables_in(text: str) -> Iterator[Table]:
             _piped(text, lines, at)
             or _set_apart(text, lines, at)
             or _barred(text, lines, at)
+            or _gridded(text, lines, at)
             or _spaced(text, lines, at)
         ):
             at += len(rows)
             yield from _table(text, [row for row in rows if row])
             continue
         rows = _stacked(text, _until_next(lines, at, firsts)) if lines[at].start in firsts else []
+        rows = rows or _streamed(text, lines, at, firsts)
         if not rows:
             at += 1
             continue
@@ -221,6 +225,66 @@ def _barred(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
     while not rows[-1]:
         rows.pop()
     return rows if width >= _LEAST_COLUMNS and sum(map(bool, rows)) >= _LEAST_ROWS else []
+
+
+def _gridded(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
+    """Return the rows that start here, lines with the same number of cells between bars; [] if there are none."""
+    rows: list[list[Span]] = []
+    for line in lines[at:]:
+        row = _cells(text, line) if text.count("|", line.start, line.end) >= _LEAST_COLUMNS - 1 else []
+        if len(row) < _LEAST_COLUMNS or not (all(map(len, row)) if not rows else len(row) == len(rows[0])):
+            break
+        rows.append(row)
+    return rows if len(rows) >= _LEAST_ROWS else []
+
+
+def _streamed(text: str, lines: Sequence[Span], at: int, firsts: Collection[int]) -> list[list[Span]]:
+    """Return the rows of a table that begins here with a line for each cell, which a bar ends; [] if none does.
+
+    任务 | ⏎ 牵头单位 | ⏎ 配合单位 | ⏎ 一、改革 | ⏎ || ⏎ 建书屋 | …: how many columns there are a merged cell shows,
+    behind which bars alone stand for the others, or the numbers of the rows do. A table with 序号 is read by these.
+    """
+    if not _ends_cell(text, lines[at]) or (at and "|" in text[lines[at - 1].start : lines[at - 1].end]):
+        return []
+    cells: list[Span] = []
+    merged: list[tuple[int, int]] = []
+    for line in lines[at:]:
+        start, end = _trimmed(text, line.start, line.end)
+        bars = text.count("|", start, end)
+        if not bars or (text[start:end].strip("| ") and (bars > 1 or text[end - 1] != "|")):
+            break
+        if line.start in firsts:
+            return []
+        if text[start] == "|":
+            merged += [(len(cells), bars)] if bars > 1 else []
+            cells += [Span(start, start)] * bars
+        else:
+            cells.append(_cell(text, line))
+    width = _width_of_stream(text, cells, merged)
+    rows = [cells[n : n + width] for n in range(0, len(cells) - width + 1, width)] if width else []
+    # a merged cell is a row of its own
+    rows = [row[:1] if len(row[0]) and not any(map(len, row[1:])) else row for row in rows]
+    return [list(row) for row in rows if any(map(len, row))] if len(rows) >= _LEAST_ROWS else []
+
+
+def _ends_cell(text: str, line: Span) -> bool:
+    """Tell whether a line is a cell with a bar behind it."""
+    start, end = _trimmed(text, line.start, line.end)
+    return text.count("|", start, end) == 1 and end - start > 1 and text[end - 1] == "|"
+
+
+def _width_of_stream(text: str, cells: Sequence[Span], merged: Sequence[tuple[int, int]]) -> int:
+    """Return the number of columns on which all merged cells or the numbers of all rows agree, 0 if there is none."""
+    if merged:
+        width = merged[0][1] + 1
+        fits = all(bars + 1 == width and start % width == 1 for start, bars in merged)
+        return width if fits and width >= _LEAST_COLUMNS else 0
+    for width in range(_LEAST_COLUMNS, _MOST_COLUMNS + 1):
+        firsts = cells[width::width]
+        numbers = [_ROW_NUMBER.match(text, cell.start, cell.end) for cell in firsts]
+        if len(firsts) > 1 and all(m and int(m[1]) == n for n, m in enumerate(numbers, 1)):
+            return width
+    return 0
 
 
 def _without_blank_ends(cells: Sequence[Span]) -> list[Span]:

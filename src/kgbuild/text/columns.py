@@ -32,9 +32,13 @@ _KINDS: tuple[tuple[Column, str], ...] = (
 )
 
 
+_BREAK = re.compile(r"<br ?/?>")
+
+
 def squeezed(norm: str, span: Span) -> str:
     """Return the characters of a cell without blanks and line breaks, those of Markdown too."""
-    return re.sub(r"<br ?/?>|\s", "", norm[span.start : span.end])
+    text = norm[span.start : span.end]
+    return "".join((_BREAK.sub("", text) if "<" in text else text).split())
 
 
 def kind_of(head: str, words: Words) -> Column:

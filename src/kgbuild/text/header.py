@@ -49,6 +49,7 @@ _ADDRESSEE = r"{addressee-words}"
 _LOST_BREAK = re.compile(":(?=[《为根经按])")
 _NO_ADDRESSEE = "(?:{no-addressee}) ?:$"
 _ISSUER_IN_TITLE = r"(?P<names>[^《]{3,60}?)(?:等\w{0,5})?(?:关于|{issuing-acts}|(?:{numbered-acts})[ (\d])"
+_SIGNED = "成文"
 _LABEL_REACH = 400
 """Code points before a date in which its label is searched for, so that a line of dates stays linear."""
 _BULLET = re.compile(r"[^\w(《“]+")
@@ -132,6 +133,8 @@ def _frame_of(
         signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
     own_title = title_span(norm, paras, text, title, lexicon.words) if title else None
     issuers, signed = _signed(norm, paras, text, signature, own_title, lexicon)
+    if signed is None and number_at is not None:  # 云政办发〔2025〕3号 2025年9月27日
+        signed = next(numerals.find_dates(norm, paras[number_at].start, paras[number_at].end), None)
     header = Header(
         title=own_title,
         number=_number(paras, text, number_at) if number_at is not None else None,
@@ -262,7 +265,7 @@ def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, wor
     """Return the addressee without its colon: joined with a line that a break separated, without a leading bullet."""
     first = at
     above = text[at - 1] if at else ""
-    if "," in above and not re.search(r"[。;:!?)》”]$", above) and words[_ADDRESSEE].search(above):
+    if "," in above and not re.search(r"[。:《》]|[;!?)”]$", above) and words[_ADDRESSEE].search(above):
         first -= not is_title_end(above, words)
     bullet = _BULLET.match(text[first])
     lost = _LOST_BREAK.search(text[at])
@@ -313,7 +316,7 @@ def _signed(
     lexicon: Lexicon,
 ) -> tuple[tuple[Span, ...], DateMention | None]:
     """Return issuers and date: of the signature, otherwise of the title and the day that is printed behind it."""
-    issuers, signed = signature[0] or _issuers_of_title(norm, title, lexicon), signature[1]
+    issuers, signed = signature[0] or issuers_of_title(norm, title, lexicon), signature[1]
     if signed is None and len(issuers) == 1:
         name = norm[issuers[0].start : issuers[0].end]
         if below := signed_below(paras, text, name, lexicon.words):  # another document follows in the file
@@ -321,7 +324,7 @@ def _signed(
     return issuers, signed or (day_behind(norm, title) if title else None)
 
 
-def _issuers_of_title(norm: str, title: Span | None, lexicon: Lexicon) -> tuple[Span, ...]:
+def issuers_of_title(norm: str, title: Span | None, lexicon: Lexicon) -> tuple[Span, ...]:
     """Return the issuers of a document without a signature: the bodies with which its title starts (7.3.1)."""
     begun = lexicon.words[_ISSUER_IN_TITLE].match(norm, title.start, title.end) if title else None
     return tuple(issuers_of_line(Span(*begun.span("names")), begun["names"], lexicon)) if begun else ()
@@ -343,9 +346,13 @@ def _from_page(
         for date in numerals.find_dates(norm, paras[i].start, paras[i].end):
             at = date.span.start - paras[i].start
             label = text[i][max(at - _LABEL_REACH, 0) : at] or (text[i - 1] if i else "")
-            labels.setdefault("signed" if "成文" in label else "published", date)
+            own = label[label.rfind(_SIGNED) :] if _SIGNED in label else ""
+            is_signed = bool(own) and not words[_PUBLISHED].search(
+                own.rstrip("| ")
+            )  # 成文日期: | 发布日期: | 2031-04-09
+            labels.setdefault("signed" if is_signed else "published", date)
             is_stamp = bool(words[_PUBLISHED].search(label)) or len(date.iso) > 10 or names_source
-            if published is None and "成文" not in label and is_stamp:
+            if published is None and not is_signed and is_stamp:
                 published = date
     signed = header.signed or labels.get("signed")
     return replace(header, published=published, site=site, signed=signed)

@@ -84,6 +84,8 @@ LETTER = r"[^\W\d_a-zA-Z]"
 """A letter, but no Latin one. Not the range of Han: `re` takes 20,000 steps to compile that, each time it is named."""
 _N = f"[{HAN}{''.join(SHORT_TENS)}]{{1,5}}"
 _CIRCLES = "①-⑳㉑-㉟㊱-㊿❶-❿➀-➓⓫-⓴⓵-⓾㊀-㊉㈠-㈩⑴-⒇"
+_STARS = "*★☆※▲△"
+"""Behind a number they point to a note: 1*.开展…, where * marks the new items."""
 _COUNTED = r"\.(?=\d+[GgDd维家个大类])(?!\d{1,2}(?:[.、]|\d))"
 _DATED = (
     r"\.(?=(?:(?:19|20)\d\d ?|[2-4]\d)年|(?:19|20)\d\d ?[-/.—–~至到] ?\d|\d{1,2} ?月|\d{1,2}/\d|20\d{6}(?!\d)"
@@ -99,7 +101,7 @@ _FORMS: tuple[tuple[Style, str], ...] = (
     ("box", rf"专 ?栏 ?(?P<box>\d{{1,3}}|{_N})(?=[\s:.、]|[^\d])[\s:.、]*"),
     ("han", rf"(?P<han>{_N}) ?(?:、|\.(?!\d))(?!{_N}(?:、|是|产|级|次))\s*"),
     ("han_paren", rf"(?:\( ?(?P<han_paren>{_N}) ?|(?P<han_half>{_N}))\)[、.]?\s*"),
-    ("arabic", rf"(?P<arabic>\d{{1,3}}) ?(?:[.、](?![\d.])|{_COUNTED}|{_DATED})\s*"),
+    ("arabic", rf"(?P<arabic>\d{{1,3}}) ?(?:[{_STARS}] ?)?(?:[.、](?![\d.])|{_COUNTED}|{_DATED})\s*"),
     ("arabic_paren", r"(?:\( ?(?P<arabic_paren>\d{1,3}) ?\)|(?P<arabic_half>\d{1,2})\))[、.]?\s*"),
     ("circle", rf"(?P<circle>[{_CIRCLES}])[、.]?\s*"),
     ("arabic", r"(?P<dotted>[⒈-⒛])\s*"),
@@ -151,8 +153,8 @@ def mark_at(norm: str, start: int, end: int) -> Mark | None:
         Mark(start=0, end=4, style='han_paren', number=12, label='(十二)')
         >>> mark_at("2020年", 0, 5), mark_at("一、二、三产业融合", 0, 9)
         (None, None)
-        >>> [mark_at(t, 0, len(t)).label for t in ("1.2026年底前", "5.2月底前", "1.80周岁以上")]
-        ['1', '5', '1']
+        >>> [mark_at(t, 0, len(t)).label for t in ("1.2026年底前", "5.2月底前", "1.80周岁以上", "2*.推进")]
+        ['1', '5', '1', '2']
     """
     m = _ANY.match(norm, start, end)
     if m is None:
@@ -262,7 +264,7 @@ def listed(norm: str, items: Sequence[ListItem], paras: Sequence[Span]) -> dict[
 def _label(style: Style, shown: str) -> str:
     if style == "box":
         return re.sub(r"[\s:.、]+$", "", shown)
-    bare = re.sub(r"[\s、.:]+$", "", shown).replace(" ", "")
+    bare = re.sub(rf"[\s、.:{_STARS}]+$", "", shown).replace(" ", "")
     if "⒈" <= bare <= "⒛":
         return str(int(unicodedata.numeric(bare)))
     return bare.removesuffix(")") if not bare.startswith("(") else bare

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kgbuild.model import PageField, Span
 from kgbuild.text import numerals
 from kgbuild.text.document_number import find_number
+from kgbuild.text.header import issuers_of_title
 from kgbuild.text.labels import MAX_LABEL
 from kgbuild.text.lines import squeeze, trim
 from kgbuild.text.signature import issuers_of_line
@@ -113,7 +114,7 @@ def _cells(norm: str, parts: Sequence[Span], known: frozenset[str]) -> Iterator[
         value = _MARKS.match(norm, label.end(), end)
         start = value.end() if value else label.end()
         rest = trim(norm, start, end)
-        rest = trim(norm, start, rest.end - 1) if norm.endswith("|", start, rest.end) else rest
+        rest = _unbarred(norm, rest) if norm.endswith("|", start, rest.end) else rest
         yield _Cell(Span(label.start(), end), Span(*label.span()), rest, is_alone=False)
 
 
@@ -144,9 +145,16 @@ def _parts(norm: str, para: Span) -> tuple[Span, Span]:
     end = colon if colon >= 0 else para.end
     value = _STRONG.match(norm, min(end + 1, para.end), para.end)
     bullet = _BULLET.match(norm, para.start, end)
-    return trim(norm, bullet.end() if bullet else para.start, end), trim(
-        norm, value.end() if value else para.end, para.end
-    )
+    label = trim(norm, bullet.end() if bullet else para.start, end)
+    rest = _unbarred(norm, trim(norm, value.end() if value else para.end, para.end))
+    return label, rest
+
+
+def _unbarred(norm: str, span: Span) -> Span:
+    """A cell without the bars of a converted table around it: | 关于印发…的通知 | ||."""
+    text = norm[span.start : span.end]
+    start = span.start + len(text) - len(text.lstrip("| "))
+    return Span(start, max(start, span.start + len(text.rstrip("| "))))
 
 
 def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: Lexicon) -> Header:
@@ -170,6 +178,7 @@ def completed(header: Header, fields: Sequence[PageField], norm: str, lexicon: L
     if fuller := next((at for at in cells if at and _lacks_place(issuers, at, norm)), None):
         issuers = _named(fuller, norm, lexicon) or issuers
     title = _whole(header.title, value["title"], norm) if "title" in value else header.title
+    issuers = issuers or (issuers_of_title(norm, title, lexicon) if title != header.title else ())
     return replace(header, title=title, number=number, issuers=issuers, signed=signed, published=published)
 
 

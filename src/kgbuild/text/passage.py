@@ -55,15 +55,21 @@ def passage(norm: str, span: Span, corrections: Sequence[Correction] = ()) -> Pa
     inside = sorted([*fixed, *_soft_breaks(norm, span, fixed)], key=_start)
     if not inside:
         return Passage(norm[span.start : span.end], span.start)
-    text, origin, at = "", [], span.start
+    pieces: list[str] = []
+    origin: list[tuple[int, int]] = []
+    at = span.start
     for c in inside:
-        text += norm[at : c.span.start] + c.original
-        origin += [(i, i + 1) for i in range(at, c.span.start)]
+        pieces += (norm[at : c.span.start], c.original)
+        origin += _each(at, c.span.start)
         origin += _aligned(c)
         at = c.span.end
-    text += norm[at : span.end]
-    origin += [(i, i + 1) for i in range(at, span.end)]
-    return Passage(text, span.start, tuple(origin))
+    pieces.append(norm[at : span.end])
+    origin += _each(at, span.end)
+    return Passage("".join(pieces), span.start, tuple(origin))
+
+
+def _each(start: int, end: int) -> Iterator[tuple[int, int]]:
+    return zip(range(start, end), range(start + 1, end + 1), strict=True)
 
 
 def flowing(norm: str, paragraphs: Sequence[Span]) -> str:
@@ -111,5 +117,5 @@ def is_sure(c: Correction) -> bool:
 def _aligned(c: Correction) -> list[tuple[int, int]]:
     """Align character by character if the lengths agree; otherwise each character represents the whole run."""
     if len(c.original) == len(c.span):
-        return [(c.span.start + i, c.span.start + i + 1) for i in range(len(c.span))]
+        return list(_each(c.span.start, c.span.end))
     return [(c.span.start, c.span.end)] * len(c.original)

@@ -188,7 +188,7 @@ def groups_filled(norm: str, cells: Sequence[Cell], kinds: Mapping[int, Column])
     """Return the cells, those of a group reaching down over the blank cells below them.
 
     A table without merged cells (Markdown, columns set apart by blanks, a spreadsheet) names a group once and leaves
-    the cells below it blank: 队伍建设 | 培训人员 ⏎ (blank) | 评定职称.
+    the cells below it blank: 队伍建设 | 培训人员 ⏎ (blank) | 评定职称. What repeats the name of the group is blank too.
 
     Only what stands before the last column of tasks names groups; a number does if the cell behind it is blank too.
 
@@ -205,9 +205,15 @@ def groups_filled(norm: str, cells: Sequence[Cell], kinds: Mapping[int, Column])
     to_the_left = [cells[n] for n in at.values() if cells[n].column <= max(columns, default=-1)]
     reached = {mesh for cell in to_the_left for mesh in _meshes(cell, max(rows))}
     reached |= set(at)
+    repeated: set[int] = set()
     for column in sorted(columns):
         group: int | None = None
         for row in rows:
+            again = at.get((row, column))
+            if again is not None and group is not None and _repeats(norm, out[group], cells[again], kinds[column]):
+                out[group] = replace(out[group], rowspan=out[group].rowspan + cells[again].rowspan)
+                repeated.add(again)
+                continue
             if (row, column) in reached:
                 group = at.get((row, column), group)
                 if group is not None and cells[group].colspan > 1:
@@ -219,7 +225,13 @@ def groups_filled(norm: str, cells: Sequence[Cell], kinds: Mapping[int, Column])
                 group = None
             elif any((row, task) in at for task in tasks if task > column):
                 out[group] = replace(above, rowspan=above.rowspan + 1)
-    return [cell for cell in out if len(cell.span)]
+    return [cell for n, cell in enumerate(out) if len(cell.span) and n not in repeated]
+
+
+def _repeats(norm: str, group: Cell, cell: Cell, kind: Column) -> bool:
+    """Tell whether a cell says again what the group above it is called: a merged cell that was filled down."""
+    below = group.row + group.rowspan == cell.row and group.colspan == cell.colspan == 1
+    return below and kind == "task" and squeezed(norm, group.span) == squeezed(norm, cell.span)
 
 
 def _naming(kinds: Mapping[int, Column]) -> list[int]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MAX_HEADING = 80
 MAX_RUN_IN = 45
+MAX_ABOVE = 25
+"""Length of a first sentence above other units that is a heading whatever the text behind it says."""
 MAX_STATEMENT = 300
 _MAX_ANNEX_HEAD = 10
 _OUTSIDE_BOXES: frozenset[Style] = frozenset({"han", "han_paren"})
@@ -43,6 +45,8 @@ _WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTIL
 
 _FIRST_SENTENCE = re.compile(r"[^。!?]*[。!?]?")
 _LABELLED = re.compile(r"([^。:,;]{2,30}):(?=.{8})")
+# (共3项) counts, (Systematization) translates, (场所) is too short for a body; any other bracket may hold bodies
+_HARMLESS_BRACKET = re.compile(r"\((?:[^()]{1,2}|(?:共|[^()]{0,12}\d)[^()]*|[A-Za-z][A-Za-z ,.&'’-]*)\)$")
 _PARTED = re.compile(r"[;:](?![^“]*”)")
 
 
@@ -83,14 +87,18 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Se
     return marks
 
 
+_SECOND = 2
 _BEHIND = re.compile(rf"[。)] *(?=[(\d第①-⑳㈠-㈩⒈-⒛{TO_TEN}])")
 
 
 def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]:
     out = []
-    for gap in _BEHIND.finditer(norm, start, end):
-        mark = mark_at(norm, gap.end(), end)
-        if mark is None or mark.style == "circle" or last.get(mark.style) != mark.number - 1:
+    gaps = [(gap, mark_at(norm, gap.end(), end)) for gap in _BEHIND.finditer(norm, start, end)]
+    seconds = {mark.style for gap, mark in gaps if mark and mark.number == _SECOND and norm[gap.start()] == ")"}
+    for gap, mark in gaps:
+        # 1.深化改革。(1)简化登记。(甲负责)(2)优化流程。(乙负责): they count from 1 in the paragraph
+        begins = mark is not None and mark.number == 1 and mark.style == "arabic_paren" and mark.style in seconds
+        if mark is None or mark.style == "circle" or not (begins or last.get(mark.style) == mark.number - 1):
             continue
         if norm[gap.start()] == ")" and not _ends_statement(norm, start, gap.start()):
             continue
@@ -102,7 +110,7 @@ def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]
 _DUTY = "负责|牵头"
 _OF_A_LIST = re.compile(rf"[、,;:]|{_DUTY}|配合")
 # 二、用电（牵头单位：市能源局）: a heading with the duty for what follows
-_DUTY_BEHIND_TITLE = re.compile(rf"\((?=[^()]*(?::|{_DUTY}))[^()]{{4,}}\)$")
+_DUTY_BEHIND_TITLE = re.compile(rf"\((?=[^()]*(?::|{_DUTY}))(?:[^()]|\([^()]*\)){{4,}}\)$")
 
 
 def _ends_statement(norm: str, start: int, close: int) -> bool:
@@ -334,10 +342,14 @@ def _titles(
 def _begin_alike(group: Sequence[tuple[_Candidate, bool]]) -> bool:
     """Tell whether most units of a group start with a possible title, and most such titles are followed by text.
 
-    Sentences not followed by text are the items themselves; units with units below them are not considered.
+    Sentences not followed by text are the items themselves; units with units below them are not considered, unless all
+    are such: (一)便利准入。简化程序。 above 1. and 2. is a heading.
     """
     titled = sum(c.title is not None for c, _ in group)
     loose = [c for c, is_parent in group if c.loose and not is_parent]
+    if all(is_parent for _, is_parent in group):
+        short = sum(c.title is not None and len(c.title) <= MAX_ABOVE for c, _ in group)
+        return short >= TITLED_SHARE * len(group)
     return titled >= TITLED_SHARE * len(group) and 2 * sum(not c.alone for c in loose) > len(loose)
 
 
@@ -376,7 +388,7 @@ def _candidate(norm: str, starts: dict[int, Span], node: _Node, stop: int, rows:
         loose = first.rstrip().endswith("。")
         alone = _is_alone(below) if loose else not below.strip()
         return _Candidate(title, alone=alone, loose=loose)
-    if (colon := _LABELLED.match(line)) and _is_heading(colon[1], 30):
+    if (colon := _LABELLED.match(line)) and "(" not in colon[1] and _is_heading(colon[1], 30):
         return _Candidate(trim(norm, mark.end, mark.end + colon.end(1)), run_in=True, loose=True)
     if first.endswith("。") and _is_heading(body, MAX_RUN_IN):
         rest = norm[mark.end + len(first) : stop]
@@ -404,7 +416,7 @@ def _is_heading(text: str, limit: int) -> bool:
     return (
         2 <= len(bare) <= limit
         and not bare.endswith((":", ";", ",", "、"))
-        and (not bare.endswith(")") or bool(re.search(r"\((?:共|[^()]{0,12}\d)[^()]*\)$", bare)))
+        and (not bare.endswith(")") or _HARMLESS_BRACKET.search(bare) is not None)
         and not _PARTED.search(bare)
         and bare.count(",") <= 2
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
-from kgbuild.api.corpus.layout import RELATION_FILE, Layout
+from kgbuild.api.corpus.layout import COMPARISONS, RELATION_FILE, Layout
 from kgbuild.api.corpus.part import read_part
 from kgbuild.api.corpus.shards import by_graph, comparison_files, vocabulary
 from kgbuild.errors import AwayError, KgbuildError
@@ -167,6 +167,12 @@ class _Push:
         self._layout, self._endpoint, self._journal, self._told = layout, endpoint, journal, told
         self._put = self._deleted = self._unchanged = 0
         self._failed: list[tuple[str, KgbuildError]] = []
+        # A comparison of other texts of the same plans has another file but the same graph.
+        self._holders: dict[str, list[str]] = {}
+        for key, held in journal.held.items():
+            if key.startswith(f"{COMPARISONS}/"):
+                for graph in held.graphs:
+                    self._holders.setdefault(graph, []).append(key)
 
     def done(self) -> Pushed:
         return Pushed(
@@ -231,7 +237,15 @@ class _Push:
         for g in gone:
             self._endpoint.delete_graph(g, patience=_PATIENCE)
             del now.graphs[g]
+            self._doubt(g, but=key)
             self._deleted += 1
         self._unchanged += len(hashes) - len(todo)
         if todo or gone or now.part != part:
             self._journal.enter(key, ServerState(part, now.graphs))
+
+    def _doubt(self, graph: str, *, but: str) -> None:
+        """Note that no other source is sure to have its graph of this name on the server, which was deleted."""
+        for key in self._holders.get(graph, ()):
+            held = self._journal.held[key]
+            if key != but and graph in held.graphs:
+                self._journal.enter(key, ServerState("", {**held.graphs, graph: ""}))

@@ -34,6 +34,7 @@ _YEARS = re.compile(f"{YEAR}|{BARE_YEAR}")
 _ONE_YEAR = re.compile(r"(?:19|20)\d\d")
 _THAN = r"(?:{comparison-words}|[较較])(?:上年|“)?$"
 _SENTENCE = re.compile(r"[^。!?]+")
+_PART = re.compile(r"[^;]+")
 _CLAUSE = re.compile(r"(?:[^(,。;:\n!?]+|\([^()\n]{0,80}\)|\(|(?<=\d),(?=\d{3}(?!\d)))+")
 _LONGEST = 1_000
 """Characters beyond which a clause is none of a text: its figures are proved by what is near them, not by all of it."""
@@ -182,7 +183,7 @@ class _Reader:
         places: Sequence[int],
     ) -> Iterator[IndicatorMention]:
         norm = self.norm
-        given, defines = gives_money(norm, sentence, self.lexicon), definition_in(norm, sentence)
+        grants, defines = self._grants(sentence), definition_in(norm, sentence)
         time, serial = None, False
         for start, end, clause in clauses:
             if head is not None and head.span.start < end:  # 建成书屋200个,到2026年达到300个: no day for the first
@@ -191,6 +192,7 @@ class _Reader:
             if not _holds(places, start, end):
                 continue
             dated = time is not None
+            given = any(part.covers(clause) for part in grants)
             figures = find_figures(norm, clause, self.lexicon, serial=serial, dated=dated, given=given)
             if not figures or is_past(norm, sentence, clause, figures, self.words, defines=defines):
                 continue
@@ -198,6 +200,11 @@ class _Reader:
             if not (self._over(own) or self._may_be_over(own, figures)):
                 serial = True
                 yield from _mentions(norm, clause, figures, self._times_in_turn(own, figures), self.lexicon)
+
+    def _grants(self, sentence: Span) -> list[Span]:
+        """Return the parts of a sentence that grant money: of 新增贷款80亿元;对茶厂给予10万元补助 the second."""
+        parts = (Span(*m.span()) for m in _PART.finditer(self.norm, sentence.start, sentence.end))
+        return [part for part in parts if gives_money(self.norm, part, self.lexicon)]
 
     def _times_in_turn(self, time: _Time | None, figures: Sequence[Figure]) -> list[_Time | None]:
         """Return the time of each figure of a clause: 一季度增长5%、上半年增长6%."""

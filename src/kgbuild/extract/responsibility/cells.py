@@ -114,7 +114,8 @@ class Cells:
         if content.labelled or content.verbs:
             yield from content.bodies
             return
-        role = roles.role_of(self._norm[basis.start : basis.end], self._lexicon.words)
+        # 牵 头 部 门: a head may be set wide
+        role = roles.role_of("".join(self._norm[basis.start : basis.end].split()), self._lexicon.words)
         for body in content.bodies:
             yield replace(body, role=role, role_basis=basis, rule=rule)
 

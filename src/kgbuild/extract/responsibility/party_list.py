@@ -84,6 +84,14 @@ _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 # 省财政厅积极配合、给予支持
 _DUTY_BEHIND = "(?:{duty-takes})?(?:{duty-manners}){0,2}(?P<role>{roles})"
+CLASS = (
+    r"(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
+    r"(?:{clause-collectives})(?:\([\u4e00-\u9fff、]{1,8}\))?"  # 各乡镇(街道), 各市(州)
+)
+"""A class of bodies: 市直各单位, 各乡镇(街道)."""
+_TASK = "(?:(?:{duty-takes})|(?:{duty-manners}){1,2}(?:{policy-verbs}))"
+# 市直各单位及时做好清理工作
+_CLASS_AND_TASK = rf"(?P<name>{CLASS.replace('{0,24}?', '{0,24}')})[\u4e00-\u9fff]{{0,2}}?{_TASK}"
 _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 """What a name adds in a bracket: 学工部(处) is one office under two names."""
 # 各乡镇、街道; 县教育局、青溪镇、白石街道: beside bodies they are some, 乡镇(街道) and 书屋(青溪镇) are none
@@ -163,6 +171,8 @@ class _Reader:
         start = roles.behind_all(self.norm, start, end, self.words)
         end = self._take_rules(start, end)
         found = roles.labels(self.norm, start, end, self.words)
+        # 省教育厅(第一责任单位为牵头单位): what the rule says is no label of the list
+        found = [x for x in found if not (self.skipped and self.skipped.overlaps(x.span))]
         at, label = start, None
         for nxt in [*found, None]:
             stop = nxt.span.start if nxt else end
@@ -489,6 +499,9 @@ class _Reader:
             stop = span.start + self.lexicon.opening_party(text)
             self._add(Span(span.start, stop), _Governor.of(word, None) if own else governor)
             self.asides.append(Span(stop, span.end))
+        elif stop := self._task_behind(text):  # 省财政厅予以保障
+            self._add(Span(span.start, span.start + stop), governor)
+            self.asides.append(Span(span.start + stop, span.end))
         else:
             return False
         return True
@@ -504,6 +517,14 @@ class _Reader:
         # 市政府督查室 is an office
         is_duty = word is not None and role not in {"supervising", "guiding"}
         return roles.RoleWord(Span(*word.span("role")), role) if word and is_duty else None
+
+    def _task_behind(self, text: str) -> int:
+        """Return the end of a known name that its task follows without a word of duty, 0 if there is none."""
+        if group := self.words[_CLASS_AND_TASK].match(text):
+            return group.end("name")
+        end = self.lexicon.opening_party(text)
+        is_task = 0 < end < len(text) and not self._is_party(text) and self.words[_TASK].match(text, end)
+        return end if is_task else 0
 
     def _time_behind(self, text: str) -> int:
         """Return the end of a registered name that a time phrase follows, 0 if there is none."""

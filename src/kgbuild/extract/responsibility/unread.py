@@ -64,7 +64,8 @@ def find_unread_duties(
     held = Intervals(sorted(taken))
     for m in SENTENCE.finditer(norm, start, unit.own.end):
         sentence = trim(norm, *m.span())
-        spans = [*_unknown(norm, sentence, lexicon), *_untold(norm, sentence, lexicon)]
+        assigns = bool(held.overlapping(sentence))
+        spans = [*_unknown(norm, sentence, lexicon), *_untold(norm, sentence, lexicon, assigns=assigns)]
         seen = sentence.start
         for span in sorted(spans, key=lambda s: (s.start, -s.end)):
             if span.start >= seen and not held.overlapping(span):
@@ -86,8 +87,11 @@ def _unknown(norm: str, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
             yield span
 
 
-def _untold(norm: str, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
-    """Yield the clauses in which a known name stands where one who acts stands."""
+def _untold(norm: str, sentence: Span, lexicon: Lexicon, *, assigns: bool) -> Iterator[Span]:
+    """Yield the clauses in which a known name stands where one who acts stands.
+
+    In a sentence that gives others a duty any verb of policy says so: 省数据局统筹,省委编办抓好落实.
+    """
     words = lexicon.words
     case = case_of(norm, sentence.start, sentence.end, lexicon)
     for m in words[_BEFORE].finditer(norm[sentence.start : sentence.end]):
@@ -97,7 +101,7 @@ def _untold(norm: str, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
         if names is None:
             continue
         clause = min((i for i in range(names.end, stop) if norm[i] in ",。;:!?\n"), default=stop)
-        acts = words[_ACTS_BY if m[0] else _ACTS].match(norm, names.end, clause)
+        acts = words[_ACTS_BY if m[0] or assigns else _ACTS].match(norm, names.end, clause)
         told = m["told"] or (acts and not words[_NOT_TO_DO].search(norm, names.end, clause))
         describes = norm.startswith(_OF, clause - 1) or (acts and norm.startswith(_OF, acts.end()))
         if told and not describes:  # 由省教育厅认定的学校

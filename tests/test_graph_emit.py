@@ -255,3 +255,22 @@ def test_what_is_known_of_a_body_is_collected_once_however_often_it_is_named() -
     education = next(s for s, p, o in graphs.asserted if p == PREF and o == '"云岭省教育厅"@zh')
     assert sum(o == education for o in collected[0][gplan("assignee")].objects) == 2
     assert list(zip(*collected[0][PREF], strict=True)).count((education, '"云岭省教育厅"@zh')) == 1
+
+
+def test_a_name_that_two_documents_call_two_kinds_of_thing_is_two_things() -> None:
+    def types(year: int, kind: str) -> dict[str, str]:
+        text = (
+            f"云岭省{year}年科普工作要点\n一、重点任务\n"
+            f"1.办好“云岭开讲”“云岭快评”等{kind}。（省科协负责）\n云岭省科学技术协会\n{year}年3月8日\n"
+        )
+        built = build(text)
+        names = {s: terms.lexical(o) for s, p, o in built.asserted if p == PREF}
+        return {f"{names[s]} {s}": o for s, p, o in built.asserted if p == gplan("initiativeType") and s in names}
+
+    campaigns, platforms = types(2024, "活动"), types(2025, "平台")
+    assert (
+        {name.split()[0] for name in campaigns} == {name.split()[0] for name in platforms} == {"云岭开讲", "云岭快评"}
+    )
+    assert {*campaigns.values(), *platforms.values()} == {code("type-campaign"), code("type-platform")}
+    assert not campaigns.keys() & platforms.keys()
+    assert types(2026, "平台") == platforms

@@ -133,6 +133,8 @@ def _frame_of(
         signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
     own_title = title_span(norm, paras, text, title, lexicon.words) if title else None
     issuers, signed = _signed(norm, paras, text, signature, own_title, lexicon)
+    if signed is None and number_at is not None:  # 云政办发〔2025〕3号 2025年9月27日
+        signed = next(numerals.find_dates(norm, paras[number_at].start, paras[number_at].end), None)
     header = Header(
         title=own_title,
         number=_number(paras, text, number_at) if number_at is not None else None,
@@ -263,7 +265,7 @@ def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, wor
     """Return the addressee without its colon: joined with a line that a break separated, without a leading bullet."""
     first = at
     above = text[at - 1] if at else ""
-    if "," in above and not re.search(r"[。;:!?)》”]$", above) and words[_ADDRESSEE].search(above):
+    if "," in above and not re.search(r"[。:《》]|[;!?)”]$", above) and words[_ADDRESSEE].search(above):
         first -= not is_title_end(above, words)
     bullet = _BULLET.match(text[first])
     lost = _LOST_BREAK.search(text[at])

@@ -171,6 +171,8 @@ class _Reader:
         start = roles.behind_all(self.norm, start, end, self.words)
         end = self._take_rules(start, end)
         found = roles.labels(self.norm, start, end, self.words)
+        # 省教育厅(第一责任单位为牵头单位): what the rule says is no label of the list
+        found = [x for x in found if not (self.skipped and self.skipped.overlaps(x.span))]
         at, label = start, None
         for nxt in [*found, None]:
             stop = nxt.span.start if nxt else end

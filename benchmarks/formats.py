@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
 
 from benchmarks.harness import Aim, Given, LacksError, Pair, Row, beside
 from benchmarks.material import EXAMPLE, SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _example() -> bytes:
@@ -31,29 +36,59 @@ def _files(*, full: bool) -> dict[str, bytes]:
 
 def pdf_text(given: Given) -> list[Pair]:
     """The text with its places, beside what pypdfium2 returns; blanks and hyphens may differ."""
-    import pypdfium2
-
     from kgbuild.read import read_bytes
 
-    pairs = []
-    for name, data in _files(full=given.full).items():
+    def ours(data: bytes) -> str:
+        return read_bytes(data, name="plan.pdf", max_bytes=10**9).text
 
-        def ours(data: bytes = data) -> str:
-            return read_bytes(data, name="plan.pdf", max_bytes=10**9).text
+    return [
+        beside(name, partial(ours, data), partial(_of_pypdfium2, data), given, alike=_same_characters, clock="wall")
+        for name, data in _files(full=given.full).items()
+    ]
 
-        def theirs(data: bytes = data) -> str:
-            document = pypdfium2.PdfDocument(data)
-            texts = []
-            for page in document:
-                text = page.get_textpage()
-                texts.append(text.get_text_range())
-                text.close()
-                page.close()
-            document.close()
-            return "".join(texts)
 
-        pairs.append(beside(name, ours, theirs, given, alike=_same_characters, clock="wall"))
-    return pairs
+def pdf_pages(given: Given) -> list[Pair]:
+    """The runs and ruling lines of all pages, taken in this process."""
+    from kgbuild.read.pdfium import Extractor
+
+    extractor = Extractor()
+
+    def ours(data: bytes) -> list[object]:
+        return list(extractor.document(data, 10**6))
+
+    return _parts_of_pdf(given, ours)
+
+
+def pdf_process(given: Given) -> list[Pair]:
+    """The same from the process of PDFium, which runs already."""
+    from kgbuild.read.pdf import answers
+    from kgbuild.read.reader import File
+
+    def ours(data: bytes) -> list[object]:
+        return list(answers(File(data, "plan.pdf")))
+
+    return _parts_of_pdf(given, ours)
+
+
+def _parts_of_pdf(given: Given, ours: Callable[[bytes], object]) -> list[Pair]:
+    return [
+        beside(name, partial(ours, data), partial(_of_pypdfium2, data), given, alike=None, clock="wall")
+        for name, data in _files(full=given.full).items()
+    ]
+
+
+def _of_pypdfium2(data: bytes) -> str:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    texts = []
+    for page in document:
+        text = page.get_textpage()
+        texts.append(text.get_text_range())
+        text.close()
+        page.close()
+    document.close()
+    return "".join(texts)
 
 
 def docx_text(given: Given) -> list[Pair]:
@@ -100,6 +135,22 @@ ROWS = [
         beside="pypdfium2, text of all pages",
         aim=Aim(faster=False, mean=1.5),
         measure=pdf_text,
+        clock="wall",
+    ),
+    Row(
+        name="pdf-pages",
+        work="of it: runs and ruling lines of all pages, in this process",
+        beside="the same",
+        aim=Aim(faster=False),
+        measure=pdf_pages,
+        clock="wall",
+    ),
+    Row(
+        name="pdf-process",
+        work="of it: the same from the process of PDFium",
+        beside="the same",
+        aim=Aim(faster=False),
+        measure=pdf_process,
         clock="wall",
     ),
     Row(

@@ -1066,6 +1066,10 @@ def test_what_only_looks_like_a_list_behind_a_comma_assigns_nothing(item: str) -
             "建设新馆。（省档案馆负责实施，省发展改革委、省财政厅予以保障）",
             "省档案馆@负责实施 省发展改革委 省财政厅",
         ),
+        (
+            "建设规章库。〔任务分工：省司法厅牵头做好清理，省直各单位及时做好发布；各县（市）区政府做好相关工作〕",
+            "lead:省司法厅@牵头 省直各单位@任务分工 各县（市）区政府@任务分工",
+        ),
         ("建立专家库，省科协为主，省科技厅为辅。", "lead:省科协@为主 cooperating:省科技厅@为辅"),
     ],
 )
@@ -1221,6 +1225,14 @@ def test_a_rule_in_a_bracket_behind_the_first_name_cuts_off_no_other() -> None:
     assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位 省文联@责任单位"
 
 
+def test_a_rule_in_a_bracket_holds_no_label_of_the_list() -> None:
+    doc, (statement,) = parse(
+        f"{DO}。\n\n责任单位：省教育厅、省科协（第一责任单位为牵头单位，下同）\n\n时限要求：持续推进\n2.{DO}。"
+    )
+    rule = "第一责任单位为牵头单位，下同"
+    assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位"
+
+
 @pytest.mark.parametrize(
     ("sentence", "bodies"),
     [
@@ -1257,3 +1269,9 @@ def test_a_government_behind_the_committee_of_a_place_is_that_of_the_place() -> 
     doc, (statement,) = parse(f"{DO}。（雄县、容城、安新县委和人民政府负责）")
     assert [b.surface for b in statement.bodies] == ["雄县", "容城", "安新县委", "安新县人民政府"]
     assert shown(doc, statement).names == ("安新县人民政府",)
+
+
+def test_a_rule_that_nothing_is_listed_again_may_have_several_clauses() -> None:
+    rule = "以下均需各市政府落实，市政府无相关职能的，由省有关部门负责，不再列出"
+    doc, (statement,) = parse(f"{DO}。（省教育厅牵头，省科协配合。{rule}）")
+    assert [(doc.source.text[f.span.start : f.span.end], f.key) for f in statement.fields] == [(rule, "standing_rule")]

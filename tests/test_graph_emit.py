@@ -17,7 +17,7 @@ from kgbuild import terms
 from kgbuild.config import load_settings
 from kgbuild.errors import InputError
 from kgbuild.graph import emit
-from kgbuild.graph.triples import Column, Gathered, Triples, in_order
+from kgbuild.graph.triples import Column, Open, Triples, in_order
 from kgbuild.graph.writer import Writer
 from kgbuild.lexicon import load_lexicon
 from kgbuild.pipeline import Built, Options, build_document
@@ -234,9 +234,9 @@ def test_every_text_gives_a_graph_with_evidence(text: str) -> None:
 def test_the_tables_of_the_writer_are_gone_before_the_graph_is_put_in_order() -> None:
     left: list[bool] = []
 
-    def ordered(columns: Gathered) -> Triples:
+    def ordered(columns: dict[str, Open], already: dict[str, Column]) -> Triples:
         left.append(any(isinstance(o, Writer) and o.columns is columns for o in gc.get_objects()))
-        return in_order(columns)
+        return in_order(columns, already)
 
     with patch.object(emit, "in_order", ordered):
         build(TWO_PLANS)
@@ -244,14 +244,33 @@ def test_the_tables_of_the_writer_are_gone_before_the_graph_is_put_in_order() ->
 
 
 def test_what_is_known_of_a_body_is_collected_once_however_often_it_is_named() -> None:
-    collected: list[Gathered] = []
+    collected: list[dict[str, Open]] = []
 
-    def ordered(columns: Gathered) -> Triples:
-        collected.append({name: Column(*map(list, column)) for name, column in columns.items()})
-        return in_order(columns)
+    def ordered(columns: dict[str, Open], already: dict[str, Column]) -> Triples:
+        collected.append({name: Open(*map(list, column)) for name, column in columns.items()})
+        return in_order(columns, already)
 
     with patch.object(emit, "in_order", ordered):
         graphs = build(TWO_PLANS.replace("各成员单位", "省教育厅")).graphs
     education = next(s for s, p, o in graphs.asserted if p == PREF and o == '"云岭省教育厅"@zh')
     assert sum(o == education for o in collected[0][gplan("assignee")].objects) == 2
     assert list(zip(*collected[0][PREF], strict=True)).count((education, '"云岭省教育厅"@zh')) == 1
+
+
+def test_a_name_that_two_documents_call_two_kinds_of_thing_is_two_things() -> None:
+    def types(year: int, kind: str) -> dict[str, str]:
+        text = (
+            f"云岭省{year}年科普工作要点\n一、重点任务\n"
+            f"1.办好“云岭开讲”“云岭快评”等{kind}。（省科协负责）\n云岭省科学技术协会\n{year}年3月8日\n"
+        )
+        built = build(text)
+        names = {s: terms.lexical(o) for s, p, o in built.asserted if p == PREF}
+        return {f"{names[s]} {s}": o for s, p, o in built.asserted if p == gplan("initiativeType") and s in names}
+
+    campaigns, platforms = types(2024, "活动"), types(2025, "平台")
+    assert (
+        {name.split()[0] for name in campaigns} == {name.split()[0] for name in platforms} == {"云岭开讲", "云岭快评"}
+    )
+    assert {*campaigns.values(), *platforms.values()} == {code("type-campaign"), code("type-platform")}
+    assert not campaigns.keys() & platforms.keys()
+    assert types(2026, "平台") == platforms

@@ -11,7 +11,7 @@ from kgbuild.config import Settings
 from kgbuild.lexicon import load_lexicon
 from kgbuild.model import Span
 from kgbuild.pipeline import Options, assert_document
-from kgbuild.proof.independent import against_day, against_name, against_number
+from kgbuild.proof.independent import against_day, against_name, against_number, against_setting
 from kgbuild.proof.readings import READERS, Claim, SourceClaims
 from kgbuild.proof.verify import verify
 from kgbuild.store import Index
@@ -135,6 +135,25 @@ def test_a_name_of_scattered_characters_is_caught(name: str, clause: str) -> Non
     assert against_name(name, normalise(clause)) != ""
 
 
+@pytest.mark.parametrize(
+    ("before", "wording", "behind"),
+    [
+        ("", "2026年底", "或2027年6月底完成迁建"),
+        ("2026年6月底前或者", "9月底前", "完成迁建"),
+        ("", "2026年底前", "暂不扩大试点"),
+        ("", "2026年底前", "，暂停新增"),
+    ],
+)
+def test_a_day_among_two_or_of_a_ban_is_caught(before: str, wording: str, behind: str) -> None:
+    text = normalise(before + wording + behind)
+    assert against_setting(text, Span(len(before), len(before) + len(wording)))
+
+
+@pytest.mark.parametrize("behind", ["完成改造", "拆除或改造", "暂时关闭的站点全部恢复", "，或按规定延期"])
+def test_a_day_by_which_something_is_done_is_left_alone(behind: str) -> None:
+    assert against_setting(normalise("2026年底前" + behind), Span(0, 7)) == ""
+
+
 # -- where the reader itself errs ---------------------------------------------------------------------------------
 TEXT = """云岭省2025年科普工作要点
 一、重点任务
@@ -144,10 +163,10 @@ TEXT = """云岭省2025年科普工作要点
 
 
 @cache
-def graph() -> tuple[tuple[Quad, ...], SourceText]:
+def graph(text: str = TEXT) -> tuple[tuple[Quad, ...], SourceText]:
     settings = Settings()
     found, graphs = assert_document(
-        TEXT.encode(), name="x.txt", settings=settings, lexicon=load_lexicon(settings), options=Options(version="1")
+        text.encode(), name="x.txt", settings=settings, lexicon=load_lexicon(settings), options=Options(version="1")
     )
     return tuple((*t, "") for t in graphs.asserted | graphs.vocabulary), found.document.source
 
@@ -171,6 +190,20 @@ def test_a_value_that_the_reader_reads_wrongly_twice_is_caught(
     monkeypatch.setitem(READERS, gplan(name), lambda r: {value, *read(r)})
     report = verify(planted, [source])
     assert [(m.node, m.what) for m in report.mismatches] == [(node[1:-1], name)]
+
+
+def test_a_day_that_the_reader_takes_of_two_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    quads, source = graph(
+        "云岭省2025年科普工作要点\n一、重点任务\n1.2025年6月底前或者9月底前完成展厅改造。\n2.办好讲坛。\n"
+    )
+    node = min(Index(quads).of_type("TimeLimit"))
+    assert not Index(quads).values(node, "deadline")
+    value = date("2025-06-30")
+    read = READERS[gplan("deadline")]
+    monkeypatch.setitem(READERS, gplan("deadline"), lambda r: {value, *read(r)})
+    report = verify([*quads, (node, gplan("deadline"), value, "")], [source])
+    assert [m.what for m in report.mismatches] == ["deadline"]
+    assert "one of two times" in report.mismatches[0].found
 
 
 def test_an_indicator_is_no_subsequence_of_its_clause() -> None:

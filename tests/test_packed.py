@@ -50,6 +50,11 @@ def test_a_long_text_yields_what_it_would_yield_unpacked(plan: Path, monkeypatch
 
     plain, *expected = told()
     monkeypatch.setattr(packed, "LONG", 0)
+    monkeypatch.setattr("kgbuild.graph.writer._KNOWN_TERMS", 3)
+    monkeypatch.setattr("kgbuild.graph.triples._MANY", 5)
+    monkeypatch.setattr("kgbuild.graph.reason.LARGE", 0)
+    monkeypatch.setattr("kgbuild.validate.data.LARGE", 0)
+    monkeypatch.setattr("kgbuild.validate.data._LONG", 5)
     kept, *found = told()
     assert (plain, kept) == ("tuple", "Packed")
     assert found == expected

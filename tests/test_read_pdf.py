@@ -325,6 +325,16 @@ def test_generated_blanks_and_hyphens() -> None:
     assert not set(read(pdf(sheet)).text) & set("\x02\ufffe\u00ad")
 
 
+def test_words_of_narrow_letters_are_parted() -> None:
+    # A blank of 4.4 points behind letters that take half of what is estimated.
+    made = draft_pdf(Sheet())
+    made.put(3, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
+    words = ((100, "will"), (126.7, "fill"), (149.1, "it."))
+    content = " ".join(f"BT /F1 16 Tf 1 0 0 1 {x} 700 Tm ({word}) Tj ET" for x, word in words)
+    made.put(11, "<<>>", content.encode())
+    assert texts(read(made.bytes())) == ["will fill it."]
+
+
 def test_a_hyphen_at_the_end_of_a_line_stays() -> None:
     sheet = Sheet()
     sheet.para(120, "甲" * 20 + "abc-")
@@ -499,7 +509,7 @@ def test_a_page_comes_before_the_next_is_read(monkeypatch: pytest.MonkeyPatch, t
     reader._end_all()
     with monkeypatch.context() as patched:
         patched.setattr(pdfium, "__file__", str(slow))
-        with closing(reader._answers(File(b"%PDF-", "plan.pdf"))) as answers:
+        with closing(reader.answers(File(b"%PDF-", "plan.pdf"))) as answers:
             assert next(answers) == {"broken": True}
     assert reader._kept == []  # what waits in the pipe would answer for the next file
     assert one_line() == "一、总体要求\n"

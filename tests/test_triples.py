@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgbuild.graph import triples as columns
-from kgbuild.graph.triples import triples_of, union
+from kgbuild.graph.triples import Integers, triples_of, union
+from kgbuild.terms import integer
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -51,6 +52,25 @@ def test_in_order_is_sorted(some: list[Triple], at_once: int) -> None:
 def test_what_is_said_about_nodes(some: list[Triple], nodes: set[str]) -> None:
     found = triples_of(some).about(sorted(nodes))
     assert found == {node: sorted((p, o) for s, p, o in set(some) if s == node) for node in nodes}
+
+
+@given(some=TRIPLES, other=TRIPLES, parts=st.integers(1, 3))
+def test_long_columns_are_put_in_order_part_by_part(some: list[Triple], other: list[Triple], parts: int) -> None:
+    expected, few = triples_of(some), union([triples_of(some), triples_of(other[:2])])
+    with patch.object(columns, "_MANY", 2), patch.object(columns, "_PARTS", parts):
+        assert list(triples_of(some)) == list(expected)
+        assert list(union([triples_of(some), triples_of(other[:2])])) == list(few)
+
+
+def test_nodes_of_several_properties_are_listed_once() -> None:
+    graph = triples_of((node, name, "x") for node in NODES for name in ("<p>", "<q>"))
+    assert graph.columns["<p>"].subjects is graph.columns["<q>"].subjects
+
+
+def test_integers_are_their_terms() -> None:
+    some = Integers([7, 0, 12])
+    assert list(some) == [some[0], some[1], some[-1]] == [integer(7), integer(0), integer(12)]
+    assert (len(some), some[1:]) == (3, [integer(0), integer(12)])
 
 
 def test_of_no_triples() -> None:

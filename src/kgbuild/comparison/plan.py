@@ -256,7 +256,9 @@ class _Reader:
                 )  # fmt: skip
         for s in nodes.values(node, "hasInitiativeUse"):
             for what in nodes.values(s, "usedInitiative"):
-                yield PlanFact(kind="initiative", key=what, label=chinese_label(nodes, what), evidence=self._span(s))
+                name = chinese_label(nodes, what)
+                key = what if what.startswith(f"<{terms.ID}") else letters(name)  # as above
+                yield PlanFact(kind="initiative", key=key, label=name, evidence=self._span(s))
         for s in (*nodes.values(node, "hasBracketField"), *nodes.values(node, "hasTimeLimit")):
             if day := nodes.first(s, "deadline"):
                 yield PlanFact(kind="deadline", key="deadline", label=day, value=day, evidence=self._span(s))

@@ -15,7 +15,7 @@ from kgbuild import terms
 from kgbuild.graph.documents import Documents, cited_node, clip, write_documents
 from kgbuild.graph.measures import write_measures
 from kgbuild.graph.parties import described, initiative_node, party_node
-from kgbuild.graph.triples import Triples, in_order, triples_of
+from kgbuild.graph.triples import Integers, Triples, in_order, triples_of
 from kgbuild.graph.writer import Writer
 from kgbuild.model.layers import LAYERS
 from kgbuild.terms import COMMENT, LABEL, date, integer, literal
@@ -25,7 +25,7 @@ from kgbuild.text.structure import introduction
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kgbuild.graph.triples import Gathered
+    from kgbuild.graph.triples import Column, Open
     from kgbuild.lexicon import Lexicon
     from kgbuild.lexicon.words import Words
     from kgbuild.model import (
@@ -90,21 +90,22 @@ def emit(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Graphs:
         run: What produces the graph.
         base: Base IRI of the instances.
     """
-    asserted = in_order(_written(found, lexicon, run, base))
+    asserted = in_order(*_written(found, lexicon, run, base))
     own = f"<{base}"
 
     def is_register(o: str) -> bool:
         # Codes added by a user have IRIs of their own.
         return o.startswith(terms.REGISTERS) or (not o.startswith(own) and o in lexicon.nodes)
 
-    used = {o for _, objects in asserted.columns.values() for o in set(objects) if o[0] == "<" and is_register(o)}
+    objects = (set(column.objects) for column in asserted.columns.values() if not isinstance(column.objects, Integers))
+    used = {o for some in objects for o in some if o[0] == "<" and is_register(o)}
     bodies = described(asserted, used, lexicon)
     used.update(o for _, _, o in bodies if o[0] == "<" and is_register(o))
     return Graphs(asserted, triples_of(lexicon.slice({o[1:-1] for o in used} | ALWAYS_USED) | bodies))
 
 
-def _written(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> Gathered:
-    """Return all that is stated, in the order in which it is written.
+def _written(found: Annotations, lexicon: Lexicon, run: Run, base: str) -> tuple[dict[str, Open], dict[str, Column]]:
+    """Return all that is stated, in the order in which it is written, and what is in order already.
 
     The tables of the writer end here: putting a large graph in order needs their memory.
     """

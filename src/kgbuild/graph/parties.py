@@ -128,13 +128,16 @@ def _group(w: Writer, party: Party, document_key: str) -> str:
 def initiative_node(w: Writer, named: NamedMention, context: LinkContext) -> str:
     """Write an unregistered initiative and return its node.
 
+    A name of a campaign in one year and of a platform in the next (“云岭开讲”活动, “云岭开讲”等平台) is that of two
+    things: nothing tells that they are one, and an initiative has one type in all documents together.
+
     Args:
         w: Collects the triples.
         named: Its mention.
-        context: What the document says about itself; names are told apart by division.
+        context: What the document says about itself; names are told apart by division and type.
     """
-    wording = terms.key_text(named.name)
-    node = w.minter.mint("initiative", terms.h(wording, context.division or ""), (wording, context.division or ""))
+    identity = (terms.key_text(named.name), context.division or "", named.type)
+    node = w.minter.mint("initiative", terms.h(*identity), identity)
     w.typed(node, "Initiative")
     w.add(node, PREF, literal(named.name, lang="zh"))
     w.coded(node, "initiativeType", "type", named.type)

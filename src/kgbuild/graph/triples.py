@@ -7,15 +7,18 @@ property, and what has one content has one order.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from itertools import chain, groupby, islice, repeat
 from operator import eq, itemgetter
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast, overload
+
+from kgbuild.terms import integer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kgbuild.model import Triple
 
@@ -23,17 +26,53 @@ LARGE = 500_000
 """Number of statements above which memory counts more than time."""
 _AT_ONCE = 20_000
 """Number of subjects whose triples are put in order together."""
+_MANY = 50_000
+"""Number of triples of a property that are not put in order together."""
+_PARTS = 16
 
 
 class Column(NamedTuple):
     """The triples of one property: subjects, and at the same places objects."""
+
+    subjects: Sequence[str]
+    objects: Sequence[str]
+
+
+class Open(NamedTuple):
+    """A column while it is collected: in any order, and perhaps with a triple twice."""
 
     subjects: list[str]
     objects: list[str]
 
 
 Gathered = dict[str, Column]
-"""Columns by property while they are collected: in any order, and perhaps with a triple twice."""
+"""Columns by property in any order, and perhaps with a triple twice."""
+
+
+class Integers(Sequence[str]):
+    """Integers as terms that are made when they are asked for: those of a long text take more memory than its nodes."""
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        self._numbers = array("Q", numbers)
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield them in order."""
+        return map(integer, self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        """Return one of them, or several as a list."""
+        numbers = self._numbers[at]
+        return integer(numbers) if isinstance(numbers, int) else list(map(integer, numbers))
 
 
 class Triples(Set["Triple"]):
@@ -121,17 +160,29 @@ class Triples(Set["Triple"]):
 
 def gathered(triples: Iterable[Triple]) -> Gathered:
     """Return triples by property, in the order in which they come."""
-    columns: defaultdict[str, Column] = defaultdict(lambda: Column([], []))
+    columns: defaultdict[str, Open] = defaultdict(lambda: Open([], []))
     for s, p, o in triples:
         column = columns[p]
         column[0].append(s)
         column[1].append(o)
-    return columns
+    return {name: Column(*column) for name, column in columns.items()}
 
 
-def in_order(columns: Gathered) -> Triples:
-    """Return the set of the triples of columns; they are taken over one by one, so that none is held twice."""
-    return Triples({name: _once(columns.pop(name)) for name in sorted(columns)})
+def in_order(columns: Gathered | dict[str, Open], ordered: Mapping[str, Column] | None = None) -> Triples:
+    """Return the set of the triples of columns; they are taken over one by one, so that none is held twice.
+
+    Args:
+        columns: Columns as collected; none is left.
+        ordered: Further columns, of other properties, that are in order.
+    """
+    done: dict[str, Column] = dict(ordered or {})
+    shared: dict[tuple[int, str, str], Sequence[str]] = {}
+    for name in list(columns):
+        subjects, objects = _once(columns.pop(name))
+        # The same nodes have several properties: most are listed four times.
+        same = shared.setdefault((len(subjects), subjects[0], subjects[-1]), subjects) if subjects else subjects
+        done[name] = Column(same if same == subjects else subjects, objects)
+    return Triples({name: done[name] for name in sorted(done)})
 
 
 def triples_of(triples: Iterable[Triple]) -> Triples:
@@ -160,11 +211,30 @@ def _holds(column: Column, subject: str, value: str) -> bool:
     return at < end and objects[at] == value
 
 
-def _once(column: Column) -> Column:
+def _once(column: Column | Open) -> Column:
+    if len(column.subjects) > _MANY:
+        return _once_in_parts(column)
     pairs = sorted(zip(*column, strict=True))
     if any(map(eq, pairs, islice(pairs, 1, None))):
         pairs = [pair for pair, _ in groupby(pairs)]
     return _column(pairs)
+
+
+def _once_in_parts(column: Column | Open) -> Column:
+    """Return a long column in order, sorted part by part: its pairs would take five times its memory."""
+    subjects, objects = column
+    limits = sorted(subjects[:: 1 + len(subjects) // _PARTS])
+    parts = [array("I") for _ in range(len(limits) + 1)]
+    for place, subject in enumerate(subjects):
+        parts[bisect_right(limits, subject)].append(place)
+    done = Open([], [])
+    for number, part in enumerate(parts):
+        pairs = sorted(zip(map(subjects.__getitem__, part), map(objects.__getitem__, part), strict=True))
+        parts[number] = array("I")
+        for subject, value in (pair for pair, _ in groupby(pairs)):
+            done.subjects.append(subject)
+            done.objects.append(value)
+    return Column(*done)
 
 
 def _without(column: Column, other: Column | None) -> Column:
@@ -180,8 +250,29 @@ def _column(pairs: Sequence[tuple[str, str]]) -> Column:
 def _joined(columns: Sequence[Column]) -> Column:
     if len(columns) == 1:
         return columns[0]
-    both = Column([], [])
-    for column in columns:
-        both.subjects.extend(column.subjects)
-        both.objects.extend(column.objects)
-    return _once(both)
+    first, *others = sorted(columns, key=lambda column: -len(column.subjects))
+    rest = Open([], [])
+    for column in others:
+        rest.subjects.extend(column.subjects)
+        rest.objects.extend(column.objects)
+    if len(first.subjects) > _MANY and len(rest.subjects) < len(first.subjects) // _PARTS:
+        return _filled(first, _once(rest))
+    return _once(Open([*rest.subjects, *first.subjects], [*rest.objects, *first.objects]))
+
+
+def _filled(column: Column, few: Column) -> Column:
+    """Return a long column with a few further triples at their places."""
+    done, begin = Open([], []), 0
+    for subject, value in zip(*few, strict=True):
+        at = bisect_left(column.subjects, subject, begin)
+        end = bisect_right(column.subjects, subject, at)
+        at = bisect_left(column.objects, value, at, end)
+        done.subjects.extend(column.subjects[begin:at])
+        done.objects.extend(column.objects[begin:at])
+        begin = at
+        if at == end or column.objects[at] != value:
+            done.subjects.append(subject)
+            done.objects.append(value)
+    done.subjects.extend(column.subjects[begin:])
+    done.objects.extend(column.objects[begin:])
+    return Column(*done)

@@ -85,7 +85,7 @@ _GROUP_OF = {kind: rank for rank, (_, _, kinds) in enumerate(_GROUPS) for kind i
 MAX_COMMENT = 84
 _KNOWN_TERMS = 20_000
 """Number of terms whose form is kept; a large file has many more, most of them in few statements."""
-_AT_ONCE = 40_000
+_AT_ONCE = 10_000
 """Number of subjects whose statements are gathered together."""
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that end a comment or change its direction."""
@@ -237,11 +237,19 @@ def _grouped(data: Triples, names: _Names, base: str, indent: str) -> Iterator[s
             yield f"{indent}# ---- {title}\n"
         kinds = groups.pop(rank)
         for kind in list(kinds):  # in order: their names stand at one place of the IRIs
-            subjects = kinds.pop(kind)
-            subjects.sort(key=natural_text)
+            subjects = _in_natural_order(kinds.pop(kind))
             for at in range(0, len(subjects), _AT_ONCE):
                 own = data.about(sorted(subjects[at : at + _AT_ONCE]))
                 yield from (_block(s, own.pop(s), names, indent) for s in subjects[at : at + _AT_ONCE])
+
+
+def _in_natural_order(subjects: list[str]) -> list[str]:
+    """Return subjects, which are sorted as texts, so that numbers in them count by value; see `natural`."""
+    # What all begin with need not stand in their keys, which are longer than the subjects; a number stays whole.
+    pairs = zip(subjects[0], subjects[-1], strict=False)
+    same = next((n for n, (one, other) in enumerate(pairs) if one != other), 0)
+    start = len(subjects[0][:same].rstrip("0123456789"))
+    return sorted(subjects, key=lambda subject: natural_text(subject[start:]))
 
 
 def _group(subject: str, base: str) -> tuple[int, str]:

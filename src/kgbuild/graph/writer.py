@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
 from kgbuild.errors import InternalError
-from kgbuild.graph.triples import Column
+from kgbuild.graph.triples import Column, Integers, Open
 from kgbuild.model import CONFIDENCE
-from kgbuild.terms import LABEL, TITLE, TYPE, code, gplan, integer, literal
+from kgbuild.terms import LABEL, TITLE, TYPE, code, gplan, literal
 from kgbuild.text.reading import restored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kgbuild.graph.triples import Gathered
     from kgbuild.model import Correction, Grade, Party, SourceText, Span
 
 
@@ -62,21 +62,21 @@ _FAR = 1 << 32
 """More characters than a text has."""
 
 
-class _Columns(dict[str, Column]):
+class _Columns(dict[str, Open]):
     """Columns by property; one that has not been named before begins here."""
 
-    def __missing__(self, name: str) -> Column:
-        column = self[name] = Column([], [])
+    def __missing__(self, name: str) -> Open:
+        column = self[name] = Open([], [])
         return column
 
 
-class _Named(dict[str, Column]):
+class _Named(dict[str, Open]):
     """The same columns by the names by which the code calls the properties: terms, or local names of our ontology."""
 
     def __init__(self, columns: _Columns) -> None:
         self._columns = columns
 
-    def __missing__(self, name: str) -> Column:
+    def __missing__(self, name: str) -> Open:
         column = self[name] = self._columns[name if name.startswith("<") else gplan(name)]
         return column
 
@@ -136,24 +136,32 @@ class Writer:
             node = self._spans[place] = self.minter.span(self.source.key, span)
         return node
 
-    def written(self) -> Gathered:
-        """Return what was written, by property; some of it twice. Nothing can be written after it."""
-        self._first, self._further, self._begun = {}, {}, set()
-        places, nodes = [divmod(place, _FAR) for place in self._spans], list(self._spans.values())
+    def written(self) -> tuple[dict[str, Open], dict[str, Column]]:
+        """Return what was written, some of it twice, and what is in order already. Nothing can be written after it."""
+        self._first, self._further, self._begun, self.parties = {}, {}, set(), {}
+        places, nodes = list(self._spans), list(self._spans.values())
         self._spans, self._terms = {}, {}
-        once, text = self._terms.setdefault, self.source.text
-        offsets = {offset: integer(offset) for offset in {offset for place in places for offset in place}}
-        for name, values in (
-            (TYPE, [_SPAN] * len(nodes)),
-            (_SOURCE, [self.text] * len(nodes)),
-            (_START, [offsets[start] for start, _ in places]),
-            (_END, [offsets[end] for _, end in places]),
-            (_EXACT, [once(o, o) for o in (literal(text[start:end]) for start, end in places)]),
-        ):
-            column = self.columns[name]
-            column.subjects.extend(nodes)
-            column.objects.extend(values)
-        return self.columns
+        column = self.columns[TYPE]
+        column.subjects.extend(nodes)
+        column.objects.extend(repeat(_SPAN, len(nodes)))
+        return self.columns, self._of_spans(places, nodes)
+
+    def _of_spans(self, places: Sequence[int], nodes: Sequence[str]) -> dict[str, Column]:
+        """Return what is said of spans, each of which has one value of each property."""
+        once: dict[str, str] = {}
+        text = self.source.text
+        order = sorted(range(len(nodes)), key=nodes.__getitem__)
+        subjects = [nodes[n] for n in order]
+        offsets = [divmod(places[n], _FAR) for n in order]
+        exact = (literal(text[start:end]) for start, end in offsets)
+        starts, ends = Integers(start for start, _ in offsets), Integers(end for _, end in offsets)
+        is_long = len(subjects) > _KNOWN_TERMS
+        return {
+            _SOURCE: Column(subjects, [self.text] * len(subjects)),
+            _START: Column(subjects, starts if is_long else list(starts)),
+            _END: Column(subjects, ends if is_long else list(ends)),
+            _EXACT: Column(subjects, [once.setdefault(o, o) for o in exact]),
+        }
 
     def evidence(self, node: str, *spans: Span) -> None:
         """Attach spans to a node as its evidence."""

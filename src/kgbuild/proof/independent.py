@@ -2,7 +2,8 @@
 
 Rereading a value detects a modified graph but not an error of the reader, which would err again. The checks here are
 coarser and independent of the readers: a day must agree with every year, month and day in its wording; a number must
-occur in its quote; a name must occur in its clause, apart from a time phrase within it. Each function returns what
+occur in its quote; a name must occur in its clause, apart from a time phrase within it; a day is none where another
+time stands beside it by 或. Each function returns what
 contradicts a value, '' if nothing does. Texts are normalised (`text.normalise`).
 """
 
@@ -10,10 +11,14 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from kgbuild.proof.days import against_day
 
-__all__ = ["against_day", "against_name", "against_number"]
+if TYPE_CHECKING:
+    from kgbuild.model import Span
+
+__all__ = ["against_day", "against_name", "against_number", "against_setting"]
 
 _DIGITS = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
@@ -40,6 +45,32 @@ def against_number(value: str, quote: str) -> str:
     powers = {10**power for c, power in _POWERS.items() if c in quote} | {1}
     factors = {a * b for a in powers for b in powers}
     return "" if any(s * f == number for s in stand for f in factors) else "no such digits in the quote"
+
+
+_NEAR = 8
+_EITHER_BEFORE = re.compile(r"[年月日旬度底末初前]\s*或者?\s*$")
+_EITHER_BEHIND = re.compile(r"\s*或者?\s*(?:\d{1,4}\s*[年月]|[年月]底)")
+_FORBIDS = re.compile(r"\s*,?\s*暂[不缓停]")
+
+
+def against_setting(text: str, place: Span) -> str:
+    """Check a day against what stands around its wording, which alone may be read rightly.
+
+    Args:
+        text: Normalised text.
+        place: The wording.
+
+    Example:
+        >>> from kgbuild.model import Span
+        >>> against_setting("2025年底或2026年底完成", Span(0, 6)), against_setting("2025年底前完成", Span(0, 7))
+        ('one of two times', '')
+        >>> against_setting("2025年底前暂不扩大", Span(0, 7))
+        'until then something is put off'
+    """
+    before, behind = text[max(0, place.start - _NEAR) : place.start], text[place.end : place.end + _NEAR]
+    if _EITHER_BEFORE.search(before) or _EITHER_BEHIND.match(behind):
+        return "one of two times"
+    return "until then something is put off" if _FORBIDS.match(behind) else ""
 
 
 _TIME = re.compile(r"[^。;:]{0,8}(?:\d\d|[年月日]|[一二三四五六]五)[^。;:]{0,20}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kgbuild import terms
 from kgbuild.extract.responsibility.roles import FIRST, ORDER
 from kgbuild.model import Span
-from kgbuild.proof.independent import against_day, against_number
+from kgbuild.proof.independent import against_day, against_number, against_setting
 from kgbuild.proof.readings import OF_ITS_OWN, READERS, RELATIONS, Claim, SourceClaims
 from kgbuild.proof.report import Mismatch
 from kgbuild.terms import TYPE, bare, code, gplan
@@ -137,6 +137,7 @@ def _independent(index: Index, source: SourceClaims) -> Iterator[Mismatch | None
                 for place in _proving(index, node, name, source):
                     quote = source.norm[place.start : place.end]
                     what = against(terms.lexical(value), quote) if value.startswith('"') else ""
+                    what = what or (against_setting(source.norm, place) if name == _DAYS[0] else "")
                     if not what:
                         yield None
                         continue

@@ -129,15 +129,16 @@ def _without(block: Block, unseen: Unseen) -> Block:
 
 
 def _anchor(block: Block, at: int, length: int) -> Anchor:
-    def moved(start: int, end: int) -> Span:
-        return Span(at + min(start, length), at + min(end, length))
-
+    generated, parts = block.generated, block.parts
+    if length < len(block.text):  # without the line breaks at its end
+        generated = tuple((min(start, length), min(end, length)) for start, end in generated)
+        parts = tuple((min(start, length), min(end, length), place) for start, end, place in parts)
     return Anchor(
         span=Span(at, at + length),
         place=block.place,
         kind=block.kind,
-        generated=tuple(moved(start, end) for start, end in block.generated),
-        parts=tuple((moved(start, end), place) for start, end, place in block.parts),
+        generated=tuple([Span(at + start, at + end) for start, end in generated]),
+        parts=tuple([(Span(at + start, at + end), place) for start, end, place in parts]),
     )
 
 

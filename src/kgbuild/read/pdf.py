@@ -39,8 +39,8 @@ def read_pdf(file: File) -> tuple[list[Block], list[Notice]]:
         InputError: it is encrypted, damaged, contains only scanned pages, or exceeds the limits.
     """
     seen = _Seen()
-    with closing(_answers(file)) as answers:  # ended before anything else asks, whatever happens here
-        blocks = blocks_of(_sheets(answers, seen))
+    with closing(answers(file)) as pages:  # ended before anything else asks, whatever happens here
+        blocks = blocks_of(_sheets(pages, seen))
     if seen.scans and len(seen.scans) == seen.n_filled:
         raise InputError(
             Message("holds scanned pages ({count}) and no text", count=len(seen.scans)), where=file.name, cure=_OCR
@@ -70,11 +70,11 @@ def _sheets(answers: Iterable[dict[str, Any]], seen: _Seen) -> Iterator[Sheet]:
         elif "broken" in page:
             seen.broken.append(number)
         else:
-            texts = [run[1] for run in page["runs"]]
-            seen.n_filled += bool(texts or page["images"])
-            if is_scan(sum(map(len, texts)), page["images"]):
+            text = page["texts"].replace("\n", "")
+            seen.n_filled += bool(text or page["images"])
+            if is_scan(len(text), page["images"]):
                 seen.scans.append(number)
-            seen.n_unmapped += unmapped("".join(texts))
+            seen.n_unmapped += unmapped(text)
             seen.annotations += page["annotations"]
             sheet, n_hidden = _sheet(number, page)
             seen.n_hidden += n_hidden
@@ -86,19 +86,20 @@ def _sheet(number: int, page: dict[str, Any]) -> tuple[Sheet, int]:
     width, height = page["size"]
     rules = [Rule(*(v / 100 for v in rule)) for rule in page["rules"]]
     sheet = Sheet(number, width, height, rules=rules)
+    texts, leads = page["texts"].split("\n"), page["leads"].split("\n")
+    marks = page["numbers"][-1]
     # A scanned page with recognised text hides all of it behind the image: there it is the text of the page.
-    hidden = sum(len(run[1]) for run in page["runs"] if run[6] & pdfium.HIDDEN)
-    shown = sum(len(run[1]) for run in page["runs"]) - hidden if hidden else 0
-    is_recognised = hidden > shown
+    hidden = sum(len(text) for text, mark in zip(texts, marks, strict=False) if mark & pdfium.HIDDEN)
+    is_recognised = hidden > sum(map(len, texts)) - hidden if hidden else False
     n_hidden = 0
-    for lead, text, left, right, baseline, size, flags in page["runs"]:
+    for lead, text, left, right, baseline, size, mark in zip(leads, texts, *page["numbers"], strict=False):
         x, end, y = left / 100, right / 100, baseline / 100
-        if not (-5 < x < width + 5 and -5 < y < height + 15) or (flags & pdfium.HIDDEN and not is_recognised):
+        if not (-5 < x < width + 5 and -5 < y < height + 15) or (mark & pdfium.HIDDEN and not is_recognised):
             n_hidden += len(text)
-        elif flags & pdfium.ASKEW:
+        elif mark & pdfium.ASKEW:
             sheet.askew.append(TextRun(text, x, end, y, size, lead))
         else:
-            sheet.runs.append(TextRun(text, x, end, y, size, lead, flags & pdfium.RED > 0))
+            sheet.runs.append(TextRun(text, x, end, y, size, lead, mark & pdfium.RED > 0))
     return sheet, n_hidden
 
 
@@ -204,7 +205,7 @@ _lock = threading.Lock()
 _kept: list[_Worker] = []
 
 
-def _answers(file: File) -> Generator[dict[str, Any]]:
+def answers(file: File) -> Generator[dict[str, Any]]:
     """Yield the pages of a file as PDFium sees them, then what concerns the whole file.
 
     Raises:
@@ -216,10 +217,10 @@ def _answers(file: File) -> Generator[dict[str, Any]]:
         first: dict[str, Any] = {}
         is_done = False
         try:
-            answers = worker.ask(file.data, limits)
-            first = next(answers)
+            found = worker.ask(file.data, limits)
+            first = next(found)
             if "pages" in first:
-                yield from answers
+                yield from found
             is_done = bool(first)
         except _LostError:
             pass
@@ -267,7 +268,7 @@ def pdfium_version() -> str:
     from pypdfium2.version import PDFIUM_INFO, PYPDFIUM_INFO
 
     try:
-        list(_answers(File(b"%PDF-", "the PDF reader")))
+        list(answers(File(b"%PDF-", "the PDF reader")))
     except InputError as error:
         if "is damaged" not in error.what:
             raise

@@ -45,6 +45,7 @@ _THIN = 3.0
 
 _PIECE = re.compile(r"\S+")
 _MARK = re.compile(r"(?<![\d.])[0-9]{1,2}(?![\d.%])")  # a figure that may be raised
+_TWO_WORDS = re.compile(r"[A-Za-z,.;:)][A-Za-z]")
 _HYPHENS = "\x02\ufffe\u00ad"  # how PDFium writes a hyphen at the end of a line
 
 Point = tuple[float, float]
@@ -216,7 +217,7 @@ class Extractor:
         area = max(turn.width * turn.height, 1.0)
         return {
             "size": [turn.width, turn.height],
-            "runs": self._runs(text, pieces, turn, rules, marks),
+            **_columns(self._runs(text, pieces, turn, rules, marks)),
             "rules": [[round(100 * v) for v in rule] for rule in rules],
             "images": round(min(drawn.image_area / area, 1.0), 3),
             "annotations": self._annotations(page),
@@ -253,12 +254,17 @@ class Extractor:
         return pieces
 
     def _lead(self, text: int, chars: str, start: int, end: int) -> str:
-        """Return the blanks in the file before a piece; PDFium generates some."""
+        """Return the blanks in the file before a piece; of those that PDFium generates only what parts two words.
+
+        It knows the widths of letters, which are estimated here; between hanzi and figures it generates too many.
+        """
         blanks = chars[start:end].rpartition("\n")[2]
         if not blanks:
             return ""
         generated = self._calls.is_generated
-        return "".join([c for i, c in enumerate(blanks, end - len(blanks)) if not generated(text, i)])
+        own = "".join([c for i, c in enumerate(blanks, end - len(blanks)) if not generated(text, i)])
+        is_within_words = len(blanks) == end - start and start and _TWO_WORDS.fullmatch(chars[start - 1] + chars[end])
+        return own or (" " if is_within_words else "")
 
     def _origin(self, text: int, index: int) -> Point:
         doubles, here = self._doubles, self._at_doubles
@@ -441,6 +447,12 @@ def _run(piece: _Piece, start: Point, last: Point, flags: int = 0) -> Run:
     size, _, own = piece.style
     end = last[0] + size * advance(piece.text[-1])
     return piece.lead, piece.text, round(100 * start[0]), round(100 * end), round(100 * start[1]), size, own | flags
+
+
+def _columns(runs: list[Run]) -> dict[str, Any]:
+    """Return runs column by column, texts as one string: in a third of the time that a list for each run takes."""
+    leads, texts, *numbers = zip(*runs, strict=True) if runs else [()] * 7
+    return {"leads": "\n".join(leads), "texts": "\n".join(texts), "numbers": numbers}
 
 
 def _cuts(upright: list[Box], start: Point, last: Point, size: float) -> list[float]:

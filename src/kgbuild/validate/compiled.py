@@ -271,8 +271,11 @@ def _pattern(_run: _Run, parameter: list[str], pairs: Pairs) -> Found:
 
 def _language_in(_run: _Run, wanted: list[str], pairs: Pairs) -> Found:
     ranges = [terms.lexical(each) for each in wanted]
+    exactly = tuple(f'"@{each}' for each in ranges)
     for f, values in pairs:
         for v in values:
+            if v.endswith(exactly):
+                continue  # nearly always
             tag = language(v)
             if not any(matches_language(tag, each) for each in ranges):
                 yield f, v

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.responsibility.party_list import HELPED, JOINED, PartyList, parse_party_list
+from kgbuild.extract.responsibility.party_list import CLASS, HELPED, JOINED, PartyList, parse_party_list
 from kgbuild.extract.responsibility.roles import BY, role_of
 from kgbuild.model import BodyMention, Span, Statement
 from kgbuild.text import trim
@@ -42,14 +42,10 @@ _TOGETHER = rf"(?:{{modal-words}}|{{roles}}|{{duty-manners}}){{0,3}}[,、]? ?(?P
 # 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
 EXPLAINS = "解释"
 NO_DUTY = rf"{EXPLAINS}|[^,。;:]{{0,30}}(?:的{{role-units}}|{{reporting-acts}})"
-_CLASS = (
-    r"(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
-    r"(?:{clause-collectives})(?:\([\u4e00-\u9fff、]{1,8}\))?"  # 各乡镇(街道), 各市(州)
-)
-_COLLECTIVE = f"^{_CLASS}$"
+_COLLECTIVE = f"^{CLASS}$"
 AND = "、和及与"
 # 会同有关部门|建立台账, 会同各市政府、乙|开展普查
-_CLASS_FIRST = rf"{_CLASS}(?=[,;。{AND}]|{{policy-verbs}}|{{modal-words}}|$)"
+_CLASS_FIRST = rf"{CLASS}(?=[,;。{AND}]|{{policy-verbs}}|{{modal-words}}|$)"
 # 由甲牵头,乙、丙配合: clauses that hold names and the word of their role, nothing else. Within a sentence 由 opens
 # them, with what they speak of before it (培训由甲负责); behind a condition (造成损失的,由甲负责) they give no task.
 _DUTY = r"[^,。;:!?\n“”《》]{2,80}?{roles}"

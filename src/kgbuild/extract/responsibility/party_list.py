@@ -84,7 +84,14 @@ _ZONE, _BOARD = re.compile(r"(?<!各)[区园]$"), "管委会"
 _OFFICE = re.compile(r"(?:处|科|室)$")
 # 省财政厅积极配合、给予支持
 _DUTY_BEHIND = "(?:{duty-takes})?(?:{duty-manners}){0,2}(?P<role>{roles})"
+CLASS = (
+    r"(?:{collective-tops}|全[省市])?(?:直|级)?{class-words}[\u4e00-\u9fff、()]{0,24}?"
+    r"(?:{clause-collectives})(?:\([\u4e00-\u9fff、]{1,8}\))?"  # 各乡镇(街道), 各市(州)
+)
+"""A class of bodies: 市直各单位, 各乡镇(街道)."""
 _TASK = "(?:(?:{duty-takes})|(?:{duty-manners}){1,2}(?:{policy-verbs}))"
+# 市直各单位及时做好清理工作
+_CLASS_AND_TASK = rf"(?P<name>{CLASS.replace('{0,24}?', '{0,24}')})[\u4e00-\u9fff]{{0,2}}?{_TASK}"
 _NOTE = re.compile(r"(?<=.)\([^()]{1,8}\)$")
 """What a name adds in a bracket: 学工部(处) is one office under two names."""
 # 各乡镇、街道; 县教育局、青溪镇、白石街道: beside bodies they are some, 乡镇(街道) and 书屋(青溪镇) are none
@@ -164,6 +171,8 @@ class _Reader:
         start = roles.behind_all(self.norm, start, end, self.words)
         end = self._take_rules(start, end)
         found = roles.labels(self.norm, start, end, self.words)
+        # 省教育厅(第一责任单位为牵头单位): what the rule says is no label of the list
+        found = [x for x in found if not (self.skipped and self.skipped.overlaps(x.span))]
         at, label = start, None
         for nxt in [*found, None]:
             stop = nxt.span.start if nxt else end
@@ -510,7 +519,9 @@ class _Reader:
         return roles.RoleWord(Span(*word.span("role")), role) if word and is_duty else None
 
     def _task_behind(self, text: str) -> int:
-        """Return the end of a registered name that its task follows without a word of duty, 0 if there is none."""
+        """Return the end of a known name that its task follows without a word of duty, 0 if there is none."""
+        if group := self.words[_CLASS_AND_TASK].match(text):
+            return group.end("name")
         end = self.lexicon.opening_party(text)
         is_task = 0 < end < len(text) and not self._is_party(text) and self.words[_TASK].match(text, end)
         return end if is_task else 0

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 _IS = "为是"
 _UNIT = "(?:{role-units}|{people-units})"
-_NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|责任分工|任务分工|分工)"
+_NAMED = rf"(?:(?:{{label-heads}}|共同|具体)?{{roles}}(?:[和及、与]{{roles}})?{_UNIT}|{{division-labels}})"
 _BARE = r"(?<=[(【\[;,。\n ]){roles}(?= ?:)"
 """A role word by itself is a label only at the start of a list or sentence and with a colon: (牵头:甲 配合:乙)."""
 # the first characters go ahead, so that the alternatives are tried only where one can begin
 _LABEL = (
-    r"(?=[【\[{^label-heads}共具{^roles}责任分])"
+    r"(?=[【\[{^label-heads}共具{^roles}{^division-labels}])"
     r"(?P<opens>[【\[] ?)?(?P<first>(?<=[(【\[;\n]))?(?P<clause>(?<=[。,的]))?"
     rf"(?P<label>{_NAMED}(?:\([^()]{{1,8}}\))?|{_BARE})"
     r"(?(opens) ?[】\]] ?:?|(?: ?:|(?(first)(?: +| ?(?:["
@@ -76,7 +76,10 @@ _BEFORE_COMMA = (
 _INSIDE = r"(?:[^,。;()]|\([^()]*\))*"
 BY = "由"
 _BELOW, _NO_MORE = "以下", "不再"
-_STANDING = rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSIDE}(?:,{_INSIDE}{_NO_MORE}{_INSIDE})?"
+_STANDING = (
+    rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSIDE}"
+    rf"(?:(?:,{_INSIDE}){{0,2}},{_INSIDE}{_NO_MORE}{_INSIDE})?"
+)
 _ALL_BY = rf"(?:{_BELOW})?(?:{{below-nouns}})?(?:{{below-words}})+(?={BY})(?![^。;]*{_NO_MORE})"
 _ALL_NO_MORE = (  # 各项任务均需各乡镇落实,不再列出,下同
     rf"(?<=[,。;(])(?:[^,。;()]*(?:{{below-words}}){_INSIDE},)?[^,。;()]{{0,8}}{_NO_MORE}{_INSIDE}"
@@ -122,7 +125,7 @@ def role_of(word: str, words: Words) -> Role:
 @lru_cache(maxsize=8)
 def _may_label(words: Words) -> re.Pattern[str]:
     """Return the pattern of how responsibility labels end, which is much cheaper to search for than the labels."""
-    last = _ends(words, "role-units", "people-units", "roles") + "工)"
+    last = _ends(words, "role-units", "people-units", "roles", "division-labels") + ")"
     return re.compile(
         rf"[{last}] ?[:】\]]|(?<=[(【\[;\n])[^(;]{{0,40}}[{last}][ {_IS}—-]"
         rf"|(?<=[。,的])[^(;。,]{{0,14}}[{last}][{_IS}—]"

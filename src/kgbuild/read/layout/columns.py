@@ -70,11 +70,11 @@ def _gap(
     sheet: Sheet, runs: Sequence[TextRun], size: float, ends_in: tuple[float, float], starts_in: tuple[float, float]
 ) -> _Gap | None:
     """Return the right edge of a column and the left edge of the next, between shares of the width of the page."""
-    ends = Counter(round(run.end / _STEP) for run in runs if ends_in[0] < run.end / sheet.width < ends_in[1])
-    starts = Counter(round(run.x / _STEP) for run in runs if starts_in[0] < run.x / sheet.width < starts_in[1])
-    if not ends or not starts:
+    starts = [run.x for run in runs if starts_in[0] < run.x / sheet.width < starts_in[1]]
+    ends = [run.end for run in runs if ends_in[0] < run.end / sheet.width < ends_in[1]]
+    if min(len(starts), len(ends)) < _FEWEST:  # as on most pages
         return None
-    (end, n_ends), (start, n_starts) = ends.most_common(1)[0], starts.most_common(1)[0]
+    (end, n_ends), (start, n_starts) = _commonest(ends), _commonest(starts)
     if min(n_ends, n_starts) < _FEWEST:
         return None
     left, right = end * _STEP, start * _STEP
@@ -82,6 +82,11 @@ def _gap(
         return None
     beside = [run for run in runs if run.end <= left + size or run.x >= right - size]
     return (left, right) if len(beside) > 0.8 * len(runs) and _is_text(beside, left, right, size) else None
+
+
+def _commonest(edges: Sequence[float]) -> tuple[int, int]:
+    """Return the step at which most edges are, and how many."""
+    return Counter(round(edge / _STEP) for edge in edges).most_common(1)[0]
 
 
 def _is_clear(runs: Sequence[TextRun], gap: _Gap, size: float) -> bool:

@@ -25,7 +25,13 @@ _SPREAD = re.compile(r"\S(?: \S){4,}")
 
 def lines_of(page: int, runs: Iterable[TextRun]) -> list[Line]:
     """Return the lines formed by runs, from the top; parts of one line from the left."""
-    lines = [line for row in _rows(_once(runs)) for line in _parts(page, row)]
+    lines: list[Line] = []
+    for row in _rows(_once(runs)):
+        if len(row) == 1:  # as most lines of running text are
+            run = row[0]
+            lines.append(Line(page, _narrow(run.text), run.x, run.end, run.y, run.size, run.is_red, run.object))
+        else:
+            lines += _parts(page, row)
     lines.sort(key=attrgetter("y", "x"))
     return lines
 
@@ -62,10 +68,6 @@ def _rows(runs: Sequence[TextRun]) -> Iterator[list[TextRun]]:
 
 
 def _parts(page: int, row: list[TextRun]) -> Iterator[Line]:
-    if len(row) == 1:  # as most lines of running text are
-        run = row[0]
-        yield Line(page, _narrow(run.text), run.x, run.end, run.y, run.size, run.is_red, run.object)
-        return
     row.sort(key=itemgetter(1))
     part: list[TextRun] = []
     for run in row:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kgbuild.read.layout.sheet import Line
 
 _SIZE = 1.17  # lines whose sizes differ more are not one paragraph
+_NARROWEST = 0.5  # em of a character
 _SLACK = 0.6  # em that a full line may lack beside what would not have fitted
 _INDENT = 0.8  # em: a line that begins farther in begins a paragraph
 _DEEPEST = 5.0  # em: the deepest first line
@@ -30,6 +31,7 @@ _GAP = 1.6  # of the usual distance of lines
 _LEAST_PITCH = 1.3  # of the size of a line: small print around it may stand closer
 _TITLE_GAP = 2.4  # of the size of a title
 _LEADERS = re.compile(r"(?:[.·…‥．]\s?){3,}\s*\d{0,4}$")
+_LEADER_DOTS = ".·…‥．"
 _ANNEX = re.compile(r"附件\d{0,2}[:：]?")  # heads the page that it stands on
 _STOPS = "。；：！？;:!?"
 _ENDS = _STOPS + "）)〕］】》”"
@@ -60,9 +62,12 @@ class ColumnFrame:
 
 def body_size(lines: Iterable[Line]) -> float:
     """Return the font size of most of the text."""
-    counts: Counter[float] = Counter()
+    own: Counter[float] = Counter()
     for line in lines:
-        counts[round(line.size * 2) / 2] += len(line.text)
+        own[line.size] += len(line.text)
+    counts: Counter[float] = Counter()
+    for size, n in own.items():
+        counts[round(size * 2) / 2] += n
     return max(counts.items(), key=lambda item: (item[1], item[0]))[0] if counts else 12.0
 
 
@@ -138,13 +143,19 @@ def continues(para: Sequence[Line], line: Line, before: ColumnFrame, here: Colum
         here: Frame of the next line.
     """
     last = para[-1]
-    if max(last.size, line.size) > _SIZE * min(last.size, line.size) or _LEADERS.search(last.text):
+    if max(last.size, line.size) > _SIZE * min(last.size, line.size) or _has_leaders(last.text):
         return False
     if line.page != last.page and _ANNEX.fullmatch("".join(line.text.split())):
         return False
     if before is here and last.page == line.page and not _is_below(last, line, here):
         return False
     return _is_title(para, line, before, here) or _is_text(para, line, before, here)
+
+
+def _has_leaders(text: str) -> bool:
+    """Tell whether a line ends in dots that lead to a page number."""
+    end = text[-1]
+    return (end.isdigit() or end.isspace() or end in _LEADER_DOTS) and _LEADERS.search(text) is not None
 
 
 def _is_text(para: Sequence[Line], line: Line, before: ColumnFrame, here: ColumnFrame) -> bool:
@@ -174,6 +185,8 @@ def is_full(text: str, room: float, following: str, size: float) -> bool:
         return True
     if room > 4 * size and following and is_wide(following[0]) and following[0] not in _OPENING:
         return False
+    if following and room < size * (_NARROWEST + _SLACK):  # no word would have fitted
+        return True
     word = first_word(following)
     return room < size * (sum(map(advance, word)) + _SLACK)
 

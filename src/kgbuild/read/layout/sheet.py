@@ -104,10 +104,6 @@ class Line:
     size: float
     is_red: bool = False
     object: str = ""
-    top: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.top = self.y - 0.88 * self.size
 
     @property
     def middle(self) -> float:
@@ -122,8 +118,8 @@ class Line:
     @property
     def place(self) -> FilePlace:
         """Page and bounding box."""
-        bottom = self.y + 0.12 * self.size
-        box = (round(self.x, 1), round(self.top, 1), round(self.end, 1), round(bottom, 1))
+        top, bottom = self.y - 0.88 * self.size, self.y + 0.12 * self.size
+        box = (round(self.x, 1), round(top, 1), round(self.end, 1), round(bottom, 1))
         return FilePlace(page=self.page, box=box, object=self.object)
 
 

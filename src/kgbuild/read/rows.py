@@ -29,17 +29,17 @@ _TAB = re.compile(r"\t")
 _GAP = re.compile(r"[ \t\u3000]{2,}")
 _ANY = re.compile(r"\||\t|[ \u3000]{2}")
 _LEAST_COLUMNS, _LEAST_ROWS, _MOST_COLUMNS = 3, 3, 8
-_FIRST_HEAD = "序[号號]"
-_FIRST_LINE = re.compile(rf"^[ \t\u3000]*{_FIRST_HEAD[0]}[ \u3000]*{_FIRST_HEAD[1:]}[ \t\u3000|]*$", re.MULTILINE)
+FIRST_HEAD = "序[号號]"
+_FIRST_LINE = re.compile(rf"^[ \t\u3000]*{FIRST_HEAD[0]}[ \u3000]*{FIRST_HEAD[1:]}[ \t\u3000|]*$", re.MULTILINE)
 # 序号 工 作 任 务 牵头部门: a blank parts the columns, and the letters of a head that is set wide
 _SPACED_HEAD = re.compile(r"(?<!\S)(?:\S(?: \S)+|\S{2,14})(?!\S)")
-_SPACED_FIRST = re.compile(rf" *{_FIRST_HEAD} ")
+_SPACED_FIRST = re.compile(rf" *{FIRST_HEAD} ")
 _WORD = re.compile(r"[^ \u3000]+")
-_BARRED_HEADS = re.compile(rf"[ \t\u3000|]*{_FIRST_HEAD}[ \t\u3000]*\|[^|\n\r]+\|[^|\n\r]")
+_BARRED_HEADS = re.compile(rf"[ \t\u3000|]*{FIRST_HEAD}[ \t\u3000]*\|[^|\n\r]+\|[^|\n\r]")
 _LONGEST_HEAD, _MOST_LINES = 14, 4
 _NUMBER = re.compile(r"\d{1,4}")
 _ROW_NUMBER = re.compile(r"(\d{1,3})(?:[.．、]|$)(?!\d)")
-_SECTION = re.compile(rf"[（(]?[{TO_TEN}]{{1,3}}[）)、]")
+SECTION = re.compile(rf"[（(]?[{TO_TEN}]{{1,3}}[）)、]")
 _STOP = re.compile("[。；;，,：:！!？?]")
 
 
@@ -52,7 +52,7 @@ def tables_in(text: str) -> Iterator[Table]:
         [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
     firsts = _first_heads(text)
-    if _ANY.search(text) is None and not firsts and _FIRST_HEAD[0] not in text:
+    if _ANY.search(text) is None and not firsts and FIRST_HEAD[0] not in text:
         return
     lines = [Span(*m.span()) for m in _LINE.finditer(text)]
     at = 0
@@ -131,7 +131,7 @@ def _stacked(text: str, lines: Sequence[Span]) -> list[list[Span]]:
     rows = [list(cells[:width])]
     at: int | None = width
     while at is not None:
-        is_section = _SECTION.match(text, cells[at].start, cells[at].end) is not None
+        is_section = SECTION.match(text, cells[at].start, cells[at].end) is not None
         last = None if is_section else _number(text, cells[at])
         below = next((n for n in range(at + 1, len(cells)) if _begins_row(text, cells[n], last)), None)
         # of the last row: what follows the table is no cell of it
@@ -164,7 +164,7 @@ def _reads_like_head(text: str, cell: Span) -> bool:
 
 def _begins_row(text: str, cell: Span, last: int | None = None) -> bool:
     """Tell whether a cell is a section, or the number that follows the last one; any number if there is none."""
-    if _SECTION.match(text, cell.start, cell.end):
+    if SECTION.match(text, cell.start, cell.end):
         return True
     number = _number(text, cell)
     return number is not None and (last is None or number == last + 1)

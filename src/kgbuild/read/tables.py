@@ -143,12 +143,13 @@ def _judge_heads(text: str, cells: Sequence[GridCell]) -> None:
         return
     depth = min(max(cell.rowspan for cell in rows[first]), 3)
     heads = [cell for row in range(first, first + depth) for cell in rows.get(row, ())]
-    if len(rows) > depth and all(_reads_like_head(text[c.span.start : c.span.end]) for c in heads):
+    if len(rows) > depth and all(reads_like_head(text[c.span.start : c.span.end]) for c in heads):
         for cell in heads:
             cell.header = True
 
 
-def _reads_like_head(words: str) -> bool:
+def reads_like_head(words: str) -> bool:
+    """Tell whether the words of a cell are short and no sentence, as those of heads are."""
     bare = "".join(words.split())
     return 0 < len(bare) <= _HEAD_LENGTH and not _NO_HEAD.search(_YEAR.sub("", bare))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure
 from kgbuild.text.annexes import annex_lists
+from kgbuild.text.columns import heads_of_text
 from kgbuild.text.doubts import find_doubts
 from kgbuild.text.foot import find_closings
 from kgbuild.text.header import parse_frame
@@ -24,7 +25,7 @@ from kgbuild.text.tables import read_tables
 from kgbuild.text.traditional import is_traditional
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kgbuild.lexicon import Lexicon
     from kgbuild.model import Header, PlanPart, SourceText
@@ -73,6 +74,7 @@ def parse_document(source: SourceText, lexicon: Lexicon) -> Document:
             *structure.repeated_labels(units),
             *remarks,
             *(Finding(code="tasks-side-by-side", severity="warning", span=span) for span in assigning.unread),
+            *_unread(norm, source, lexicon),
             *(_closing(source.text, span) for span in closings),
             *_missing(frame.header),
             *_further(frame.plans),
@@ -99,6 +101,11 @@ def _with_unnumbered(
         if not any(u.plan == n for u in units):
             out.append(structure.whole_plan_unit(norm, plan, n, plan.title or title))
     return tuple(out)
+
+
+def _unread(norm: str, source: SourceText, lexicon: Lexicon) -> Iterator[Finding]:
+    for span in heads_of_text(norm, source.tables, lexicon.words):
+        yield Finding(code="columns-not-read", severity="warning", span=span)
 
 
 def _closing(text: str, span: Span) -> Finding:

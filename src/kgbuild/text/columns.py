@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from kgbuild.model import Span
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgbuild.lexicon.words import Words
-    from kgbuild.model import Cell, Span
+    from kgbuild.model import Cell, Table
 
 Column = Literal["bodies", "deadline", "scope", "number", "time", "aside", "sign", "task"]
 
@@ -72,3 +74,55 @@ def owners(heads: Mapping[Cell, str], words: Words) -> list[Cell]:
     if any(words["{task-heads}"].search(head) for head in heads.values()):
         return [cell for cell, head in heads.items() if head in words.of("bare-body-heads")]
     return []
+
+
+_SHORT_LINE = re.compile(r"^[^\n，。；：、！？,;:!?|]{2,48}$", re.MULTILINE)
+_LEAST_HEADS, _LONGEST_HEAD = 3, 8
+
+
+def heads_of_text(norm: str, tables: Sequence[Table], words: Words) -> Iterator[Span]:
+    """Yield where heads of columns stand one after the other outside of all tables: no table was read below them.
+
+    序号 重点任务 ⏎ 责任单位 ⏎ 完成时限 is what is left of a table whose columns only their position showed.
+
+    Args:
+        norm: Normalised text.
+        tables: All tables that were read, in reading order.
+        words: The classes of words.
+    """
+    ends = iter([*tables, None])
+    table = next(ends)
+    start = end = -1
+    heads: list[str] = []
+    for line in _SHORT_LINE.finditer(norm):
+        while table is not None and table.span.end <= line.start():
+            table = next(ends)
+        own = _known_heads(line[0], words) if table is None or line.end() <= table.span.start else []
+        if heads and (not own or norm[end : line.start()].strip()):
+            if _assign(heads, words):
+                yield Span(start, end)
+            heads = []
+        if own:
+            start, end = line.start() if not heads else start, line.end()
+            heads += own
+    if _assign(heads, words):
+        yield Span(start, end)
+
+
+def _known_heads(line: str, words: Words) -> list[str]:
+    """Return the heads that a line holds and nothing else; [] if it holds other words."""
+    for heads in (line.split(), ["".join(line.split())]):
+        if heads and all(_is_known(head, words) for head in heads):
+            return heads
+    return []
+
+
+def _is_known(head: str, words: Words) -> bool:
+    if len(head) > _LONGEST_HEAD:
+        return False
+    return kind_of(head, words) != "task" or words["{task-heads}"].search(head) is not None
+
+
+def _assign(heads: Sequence[str], words: Words) -> bool:
+    """Tell whether heads are those of a table that assigns tasks."""
+    return len(heads) >= _LEAST_HEADS and any(names_bodies(head, words) for head in heads)

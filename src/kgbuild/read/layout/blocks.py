@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from kgbuild.model import FilePlace
 from kgbuild.read.blocks import Block
+from kgbuild.read.layout.aligned import AlignedTables
 from kgbuild.read.layout.columns import regions
 from kgbuild.read.layout.grid import Grid, take_tables
 from kgbuild.read.layout.margins import outside
@@ -48,8 +49,11 @@ def blocks_of(*documents: Iterable[Sheet]) -> list[Block]:
 def _pages(sheets: Iterable[Sheet]) -> list[_Page]:
     """Return the pages of a document with marginal lines removed from their columns."""
     pages = []
+    aligned = AlignedTables()
     for sheet in sheets:
         rest, grids = take_tables(sheet.runs, sheet.rules)
+        rest, others = aligned.take(sheet.number, rest)
+        grids = sorted([*grids, *others], key=lambda grid: (grid.ys[0], grid.xs[0])) if others else grids
         pages.append(_Page(sheet, regions(sheet, rest), grids))
     body = body_size(line for page in pages for column in page.columns for line in column)
     kinds = outside(

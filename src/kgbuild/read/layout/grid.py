@@ -50,12 +50,17 @@ class GridBox:
 
 @dataclass(slots=True)
 class Grid:
-    """A table on one page: the positions of its lines, and its cells by row and column."""
+    """A table on one page: the positions of its lines, and its cells by row and column.
+
+    Attributes:
+        goes_on: Whether its first row is certain to complete the last one of the page before.
+    """
 
     xs: list[float]
     ys: list[float]
     boxes: list[GridBox]
     owner: dict[tuple[int, int], GridBox] = field(default_factory=dict)
+    goes_on: bool = False
 
     def box_at(self, x: float, y: float) -> GridBox | None:
         """Return the cell at a point; None outside the table."""

@@ -26,7 +26,7 @@ _SPREAD = re.compile(r"\S(?: \S){4,}")
 def lines_of(page: int, runs: Iterable[TextRun]) -> list[Line]:
     """Return the lines formed by runs, from the top; parts of one line from the left."""
     lines: list[Line] = []
-    for row in _rows(_once(runs)):
+    for row in baselines(once(runs)):
         if len(row) == 1:  # as most lines of running text are
             run = row[0]
             lines.append(Line(page, _narrow(run.text), run.x, run.end, run.y, run.size, run.is_red, run.object))
@@ -36,7 +36,7 @@ def lines_of(page: int, runs: Iterable[TextRun]) -> list[Line]:
     return lines
 
 
-def _once(runs: Iterable[TextRun]) -> list[TextRun]:
+def once(runs: Iterable[TextRun]) -> list[TextRun]:
     """Return the runs in order, without duplicates that are overprinted to look bold."""
     kept: list[TextRun] = []
     seen: dict[str, list[TextRun]] = {}
@@ -52,7 +52,7 @@ def _once(runs: Iterable[TextRun]) -> list[TextRun]:
     return kept
 
 
-def _rows(runs: Sequence[TextRun]) -> Iterator[list[TextRun]]:
+def baselines(runs: Sequence[TextRun]) -> Iterator[list[TextRun]]:
     """Yield the runs on each baseline; the largest run of a row determines it."""
     row: list[TextRun] = []
     base = size = 0.0

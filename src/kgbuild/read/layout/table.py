@@ -79,7 +79,7 @@ class TableFlow:
             return False
         self._page = page
         cells = self._without_heads(_cells(grid, page))
-        if not self._go_on(cells):
+        if not self._go_on(cells, is_certain=grid.goes_on):
             self._extend(cells)
             self._add(cells)
         return True
@@ -113,7 +113,7 @@ class TableFlow:
             cell.row -= n
         return rest
 
-    def _go_on(self, cells: list[_Cell]) -> bool:
+    def _go_on(self, cells: list[_Cell], *, is_certain: bool) -> bool:
         """Append cells whose first row completes the last row; tell whether it does."""
         first = [cell for cell in cells if cell.row == 0 and cell.lines]
         if not first or first[0].column == 0:
@@ -122,9 +122,7 @@ class TableFlow:
         pairs = [(above.get((cell.column, cell.columns)), cell) for cell in first]
         if not all(own and own.lines for own, _ in pairs):
             return False
-        if any(own and (own.is_ended() or own.is_short() or is_marked(cell.lines[0].text)) for own, cell in pairs):
-            return False
-        if not any(own and own.is_cut() for own, _ in pairs):
+        if not (is_certain or _seem_one(pairs)):
             return False
         for own, cell in pairs:
             if own:
@@ -156,6 +154,14 @@ class TableFlow:
             object=cell.lines[0].object,
         )
         return Block("cell", text, place, parts=parts)
+
+
+def _seem_one(pairs: Iterable[tuple[_Cell | None, _Cell]]) -> bool:
+    """Tell whether cells on both sides of a page break seem to be those of one row."""
+    known = [(own, cell) for own, cell in pairs if own]
+    if any(own.is_ended() or own.is_short() or is_marked(cell.lines[0].text) for own, cell in known):
+        return False
+    return any(own.is_cut() for own, _ in known)
 
 
 def _row(cells: Iterable[_Cell], row: int) -> list[tuple[int, str]]:

@@ -145,4 +145,5 @@ def _trimmed_name(name: str, words: Words) -> str | None:
     name = words[_EACH_TIME].sub("", name)
     name = name[: time_at_end(name, words) or len(name)]
     is_half = _RATE_ALONE.fullmatch(name) or words[_LENGTH].match(name) or words[_RANK_ALONE].match(name)
+    is_half = is_half or len(name) < 2 or _FIGURE_ALONE.fullmatch(name)  # 6240元提高到6600元 behind the end of a line
     return None if not name or is_half else name

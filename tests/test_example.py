@@ -42,6 +42,7 @@ BODIES: dict[str, list[tuple[str, str]]] = {
     "18": [(LEAD, "省委网信办"), (WITH, "各有关部门")],
     "19": [(PLAIN, "省财政厅 省民族宗教委 省卫生计生委")],
     "20": [(PLAIN, "省统计局 省数据局 省委网信办")],
+    "21": [(PLAIN, "各市（州）、县（市、区）")],
 }
 CANONICAL = {
     "团省委": "共青团云岭省委员会",
@@ -113,7 +114,9 @@ def test_short_names_become_official_ones_in_a_province_that_a_user_added() -> N
     assert {b["surface"]: b["canonical"] for b in bodies if b["surface"] in CANONICAL} == CANONICAL
     named = [b for b in bodies if not b["collective"]]
     assert all(b["x_iri"].startswith("https://w3id.org/gplan/id/body/990000-") for b in named)
-    assert {b["surface"] for b in bodies if b["collective"]} == {"各成员单位", "各有关部门", "各市（州）人民政府"}
+    assert {b["surface"] for b in bodies if b["collective"]} == {
+        *("各成员单位", "各有关部门", "各市（州）人民政府", "各市（州）、县（市、区）"),
+    }
 
 
 def test_without_the_added_province_no_body_is_placed_there(tmp_path: Path) -> None:

@@ -912,6 +912,16 @@ WITHIN_A_SENTENCE = [
     ("建设书屋。省教育厅负责同志要每月到场，省科协负责人应到场。", ""),
     ("围绕乡村阅读，省教育厅牵头制定书目，省科协负责选派讲师。", "lead:省教育厅@牵头 省科协"),
     ("未按时归还的，省教育厅应当催还。", ""),
+    ("省教育厅：负责建立台账，每月通报进展。", "省教育厅"),
+    ("各乡镇（街道）：开展排查，建立台账。", "各乡镇（街道）"),
+    ("省教育厅：0000-1234567。", ""),
+    ("省教育厅、省科协按照各自职责，完善借阅规则。", "省教育厅 省科协"),
+    ("各部门依职责管理指导本系统书屋。", "各部门"),
+    # 监督检查, 指导, 牵头部门: what stands in the object is no role of the subject
+    ("省教育厅负责书屋食品安全监督检查，依法查处“三无”食品。", "省教育厅"),
+    ("各部门要在省的统一指导下建设书屋。", "各部门"),
+    ("各部门要主动与牵头部门对接。", "各部门"),
+    ("各县（市、区）要加强业务指导。", "guiding:各县（市、区）@指导"),
     ("建设书屋。由省教育厅牵头，会同省科协、省广电网络公司，于2031年6月前完成。",
      "lead:省教育厅@牵头 cooperating:省科协@会同 cooperating:省广电网络公司@会同"),
     ("鼓励开发课程。牵头单位为省教育厅，参与单位为省科协、省文联。",
@@ -1215,6 +1225,14 @@ def test_a_rule_in_a_bracket_behind_the_first_name_cuts_off_no_other() -> None:
     assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位 省文联@责任单位"
 
 
+def test_a_rule_in_a_bracket_holds_no_label_of_the_list() -> None:
+    doc, (statement,) = parse(
+        f"{DO}。\n\n责任单位：省教育厅、省科协（第一责任单位为牵头单位，下同）\n\n时限要求：持续推进\n2.{DO}。"
+    )
+    rule = "第一责任单位为牵头单位，下同"
+    assert shown(doc, statement).bodies == f"lead:省教育厅@{rule} 省科协@责任单位"
+
+
 @pytest.mark.parametrize(
     ("sentence", "bodies"),
     [
@@ -1251,3 +1269,9 @@ def test_a_government_behind_the_committee_of_a_place_is_that_of_the_place() -> 
     doc, (statement,) = parse(f"{DO}。（雄县、容城、安新县委和人民政府负责）")
     assert [b.surface for b in statement.bodies] == ["雄县", "容城", "安新县委", "安新县人民政府"]
     assert shown(doc, statement).names == ("安新县人民政府",)
+
+
+def test_a_rule_that_nothing_is_listed_again_may_have_several_clauses() -> None:
+    rule = "以下均需各市政府落实，市政府无相关职能的，由省有关部门负责，不再列出"
+    doc, (statement,) = parse(f"{DO}。（省教育厅牵头，省科协配合。{rule}）")
+    assert [(doc.source.text[f.span.start : f.span.end], f.key) for f in statement.fields] == [(rule, "standing_rule")]

@@ -88,6 +88,19 @@ def test_sounds_behind_letters_all_over_are_one_remark(form: str, sound: str) ->
     assert "sounds-behind-letters" in dict(remarks(text + "2.采{}，分好级。\n".format(form.format("茶", sound)) * 4))
 
 
+def test_names_are_read_across_sounds_in_brackets() -> None:
+    text = (
+        "雲嶺省2031年茶業(yè)工作方案\n一、發(fā)展茶業(yè)\n1.發(fā)展茶園,辦好茶機構(gòu)。"
+        "(省農(nóng)業(yè)農(nóng)村廳負責,省發(fā)展改革委配合)\n"
+    )
+    found = annotate(text.encode(), name="a.txt", settings=Settings(), lexicon=load_lexicon(Settings()))
+    (action,) = found.actions
+    assert action.statement is not None
+    bodies = [(text[b.span.start : b.span.end], b.role) for b in action.statement.bodies]
+    assert bodies == [("省農(nóng)業(yè)農(nóng)村廳", "responsible"), ("省發(fā)展改革委", "cooperating")]
+    assert text[action.text.start : action.text.end] == "發(fā)展茶園,辦好茶機構(gòu)。"
+
+
 def test_foreign_words_are_no_sounds() -> None:
     text = "1.办café和WiFi，建5G基站，用APP（含H5）管茶，学AI。\n" * 8
     assert "sounds-behind-letters" not in dict(remarks(HEAD + text))

@@ -569,3 +569,17 @@ def test_the_column_of_a_site_is_no_part_of_the_title() -> None:
     title = "关于印发云岭省科普方案的通 知"
     doc = parse(f"首页 > 民生实事\n【优享】{title}\n各市教育局：\n现印发给你们。\n一、任务\n建设书屋，选好书。")
     assert words(doc, doc.header.title) == title
+
+
+def test_the_day_behind_a_number_and_a_note_above_the_addressee() -> None:
+    text = (
+        "云政办发〔2031〕38号 2031年9月27日\n\n某网提示:根据《云岭省清理结果》规定,继续有效\n\n"
+        "各市、县人民政府,省政府各部门:\n为办好书屋,提出以下意见。\n一、任务\n1.建设书屋。(省教育厅)\n"
+    )
+    doc = parse_document(read_bytes(text.encode(), name="a.txt", max_bytes=1_000_000), load_lexicon(Settings()))
+    header = doc.header
+    assert header.number is not None
+    assert header.signed is not None
+    assert header.addressee is not None
+    assert (header.number.normal, header.signed.iso) == ("云政办发〔2031〕38号", "2031-09-27")
+    assert doc.norm[header.addressee.start : header.addressee.end] == "各市、县人民政府,省政府各部门"

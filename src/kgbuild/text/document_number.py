@@ -13,8 +13,9 @@ _NUMBERED = (
 _SIGN = "号"
 NUMBER = re.compile(_NUMBERED + _SIGN)
 _NUMBER_LABEL = r"(?:发文字号|文号|文件编号|发文文号) ?:? ?"
-NUMBER_LINE = re.compile(rf"^\(?(?:{_NUMBER_LABEL})?{_NUMBERED}{_SIGN}?\)?$")
-"""A line that is a number; its 号 may have been lost (云政发〔2025〕3)."""
+_DAY = r"(?: +\(?(?:19|20)\d\d\D{1,2}\d{1,2}\D{1,2}\d{1,2}\D{0,2})?"
+NUMBER_LINE = re.compile(rf"^\(?(?:{_NUMBER_LABEL})?{_NUMBERED}{_SIGN}?\)?{_DAY}$")
+"""A line that is a number; its 号 may have been lost (云政发〔2025〕3), and the day may stand behind it."""
 NUMBERED_TITLE = re.compile(rf"(?: +\(?|\(){NUMBER.pattern}\)?$")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Finding, Span, Unit
-from kgbuild.text.normalise import HANZI, odd_characters
+from kgbuild.text.normalise import HANZI, odd_characters, sounds
 from kgbuild.text.numbering import LETTER
 
 if TYPE_CHECKING:
@@ -32,16 +32,6 @@ _WINDOWS = {ord(c): b for b in range(0x80, 0xA0) if (c := bytes([b]).decode("cp1
 MOST_ODD = 5
 """The share of odd characters of a text, one in so many, from which on they are more than a remark."""
 # 印发(fā), and 发fā of <ruby>: a syllable with the mark of its tone, in one character or two, directly behind a hanzi
-_TONED, _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", "\u0300\u0301\u0304\u030c"
-_TONE = f"[{_TONED}]|[aeiouü]\u0308?[{_TONES}]"
-_ANY_TONE = re.compile(f"[{_TONED}{_TONED.upper()}{_TONES}]")
-"""One is in each syllable, and in few texts: looking for them is faster than for syllables."""
-_PINYIN = lazy_pattern(
-    rf"(?<=[\u4e00-\u9fff])[(（]? ?(?:[bpmfdtnlgkhjqxzcsrwy]h?)?[aeiouü]{{0,2}}(?:{_TONE})[aeiou]{{0,2}}(?:ng?)?",
-    re.IGNORECASE,
-)
-MIN_PINYIN = 5
-"""A character that few can read is glossed once or twice."""
 MIN_MISREAD, SAMPLE = 20, 4_000
 # A row of a printed table, and a line under a label (责任单位:省教育厅), end without a mark.
 _ENDS_WITHOUT_STOP = lazy_pattern(r"\s*[\u4e00-\u9fff]{2,8}:[^,。;\n]*$|[^\n]*\|\s*$")
@@ -120,10 +110,7 @@ def _odd_characters(text: str) -> Iterator[Finding]:
 
 def _pinyin(text: str) -> Iterator[Finding]:
     """One remark for sounds that a copy has put behind characters all over: they part words like 产(chǎn)业."""
-    if len(_ANY_TONE.findall(text)) < MIN_PINYIN:
-        return
-    found = [*_PINYIN.finditer(text)]
-    if len(found) >= MIN_PINYIN:
+    if found := sounds(text):
         first = found[0]
         shown = "、".join(dict.fromkeys(m[0].strip("(（ ") for m in found[:SHOWN_KINDS]))
         detail = (("count", str(len(found))), ("text", shown))

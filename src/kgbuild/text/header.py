@@ -138,7 +138,7 @@ def _frame_of(
         number=_number(paras, text, number_at) if number_at is not None else None,
         issuers=issuers,
         addressee=_address(norm, paras, text, addressee, lexicon.words) if addressee is not None else None,
-        signed=signed,
+        signed=signed or _day_of_number(norm, paras, number_at),
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
     lines = [(title_span(norm, paras, text, s, lexicon.words), s[0]) for s in starts]
@@ -263,7 +263,7 @@ def _address(norm: str, paras: Sequence[Span], text: Sequence[str], at: int, wor
     """Return the addressee without its colon: joined with a line that a break separated, without a leading bullet."""
     first = at
     above = text[at - 1] if at else ""
-    if "," in above and not re.search(r"[。;:!?)》”]$", above) and words[_ADDRESSEE].search(above):
+    if "," in above and not re.search(r"[。:《》]|[;!?)”]$", above) and words[_ADDRESSEE].search(above):
         first -= not is_title_end(above, words)
     bullet = _BULLET.match(text[first])
     lost = _LOST_BREAK.search(text[at])
@@ -290,6 +290,11 @@ def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: in
 def _is_in_table(text: Sequence[str], at: int, words: Words) -> bool:
     """Tell whether a line stands below its label, as in the table of a page: 文号⏎云政办发〔2025〕3号."""
     return at > 0 and is_label(text[at - 1].removesuffix(":") + ":", "page-labels", words)
+
+
+def _day_of_number(norm: str, paras: Sequence[Span], at: int | None) -> DateMention | None:
+    """Return the day that stands behind the number in its line: 云政办发〔2025〕3号 2025年9月27日."""
+    return None if at is None else next(numerals.find_dates(norm, paras[at].start, paras[at].end), None)
 
 
 def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMention | None:

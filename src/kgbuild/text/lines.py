@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kgbuild.lazy import lazy_pattern
 from kgbuild.model import Span
+from kgbuild.text.normalise import SEPARATOR
 from kgbuild.text.numbering import mark_at
 from kgbuild.text.numerals import TO_TEN
 
@@ -291,11 +292,14 @@ def outside(paras: Sequence[Span], skip: Iterable[Span]) -> list[Span]:
 
 
 def trim(norm: str, start: int, end: int) -> Span:
-    """Return the span without surrounding blanks; an empty span at `start` if nothing is left."""
+    """Return the span without surrounding blanks; an empty span at `start` if nothing is left.
+
+    A sound that a copy has put behind the last letter stays: 机构(gòu).
+    """
     end = max(start, end)
     while start < end and norm[start].isspace():
         start += 1
-    while start < end and norm[end - 1].isspace():
+    while start < end and norm[end - 1].isspace() and norm[end - 1] != SEPARATOR:
         end -= 1
     return Span(start, end)
 

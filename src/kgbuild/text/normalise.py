@@ -87,6 +87,21 @@ _ODD_BRACKETS = frozenset("〈〖<")
 HANZI = lazy_pattern("[\u4e00-\u9fff]")
 TWO_HANZI = lazy_pattern("[\u4e00-\u9fff]{2}")
 """What holds none is no word; here for all, since each pattern with this range takes `re` 20,000 steps to compile."""
+_TONED, _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", "\u0300\u0301\u0304\u030c"
+_TONE = f"[{_TONED}]|[aeiouü]\u0308?[{_TONES}]"
+_ANY_TONE = re.compile(f"[{_TONED}{_TONED.upper()}{_TONES}]")
+"""One is in each syllable, and in few texts: looking for them is faster than for syllables."""
+_PINYIN = lazy_pattern(
+    rf"(?<=[\u4e00-\u9fff])[(（]? ?(?:[bpmfdtnlgkhjqxzcsrwy]h?)?[aeiouü]{{0,2}}(?:{_TONE})[aeiou]{{0,2}}(?:ng?)?",
+    re.IGNORECASE,
+)
+MIN_PINYIN = 5
+"""A character that few can read is glossed once or twice."""
+_BRACKETED_SOUND = lazy_pattern(
+    rf"(?<=[\u4e00-\u9fff])\((?=[^()]{{0,6}}[{_TONED}{_TONES}])[a-zü{_TONED}\u0308{_TONES}]{{1,8}}\)", re.IGNORECASE
+)
+SEPARATOR = "\x1f"
+"""In place of a sound: white space for names, which are matched across it, but no blank that parts paragraphs."""
 _TABLE = {
     **_FORMS,
     **_LOOKALIKES,
@@ -132,6 +147,10 @@ def _blank(m: re.Match[str]) -> str:
     return " " * len(m[0])
 
 
+def _separator(m: re.Match[str]) -> str:
+    return SEPARATOR * len(m[0])
+
+
 def _round(m: re.Match[str]) -> str:
     return f"({m[0][1:-1]})" if HANZI.search(m[0]) else m[0]
 
@@ -153,10 +172,17 @@ def comparable(text: str, left_out: Iterable[Span] = ()) -> str:
     """
     norm, at, parts = normalise(text), 0, []
     norm = simplified(norm) if is_traditional(text) else norm
+    norm = _BRACKETED_SOUND.sub(_separator, norm) if sounds(norm) else norm  # 产(chǎn)业
     for span in left_out:
         parts += [norm[at : span.start], _VISIBLE.sub(" ", norm[span.start : span.end])]
         at = span.end
     return "".join((*parts, norm[at:]))
+
+
+def sounds(text: str) -> list[re.Match[str]]:
+    """Return the sounds that a copy has put behind characters all over (产(chǎn)业, 发fā); [] for a few glosses."""
+    found = [*_PINYIN.finditer(text)] if len(_ANY_TONE.findall(text)) >= MIN_PINYIN else []
+    return found if len(found) >= MIN_PINYIN else []
 
 
 def odd_characters(text: str) -> dict[str, list[int]]:

@@ -45,8 +45,8 @@ _WITHOUT_TEXT = re.compile(r"\([^()\n]*\)|[^。:\n]{2,12}:[^。\n]*$", re.MULTIL
 
 _FIRST_SENTENCE = re.compile(r"[^。!?]*[。!?]?")
 _LABELLED = re.compile(r"([^。:,;]{2,30}):(?=.{8})")
-# (共3项) counts, (Systematization) translates; any other bracket may hold bodies
-_HARMLESS_BRACKET = re.compile(r"\((?:(?:共|[^()]{0,12}\d)[^()]*|[A-Za-z][A-Za-z ,.&'’-]*)\)$")
+# (共3项) counts, (Systematization) translates, (场所) is too short for a body; any other bracket may hold bodies
+_HARMLESS_BRACKET = re.compile(r"\((?:[^()]{1,2}|(?:共|[^()]{0,12}\d)[^()]*|[A-Za-z][A-Za-z ,.&'’-]*)\)$")
 _PARTED = re.compile(r"[;:](?![^“]*”)")
 
 
@@ -87,14 +87,18 @@ def find_marks(norm: str, paras: Sequence[Span], skip: Sequence[Span], items: Se
     return marks
 
 
+_SECOND = 2
 _BEHIND = re.compile(rf"[。)] *(?=[(\d第①-⑳㈠-㈩⒈-⒛{TO_TEN}])")
 
 
 def _within(norm: str, start: int, end: int, last: dict[str, int]) -> list[Mark]:
     out = []
-    for gap in _BEHIND.finditer(norm, start, end):
-        mark = mark_at(norm, gap.end(), end)
-        if mark is None or mark.style == "circle" or last.get(mark.style) != mark.number - 1:
+    gaps = [(gap, mark_at(norm, gap.end(), end)) for gap in _BEHIND.finditer(norm, start, end)]
+    seconds = {mark.style for gap, mark in gaps if mark and mark.number == _SECOND and norm[gap.start()] == ")"}
+    for gap, mark in gaps:
+        # 1.深化改革。(1)简化登记。(甲负责)(2)优化流程。(乙负责): they count from 1 in the paragraph
+        begins = mark is not None and mark.number == 1 and mark.style == "arabic_paren" and mark.style in seconds
+        if mark is None or mark.style == "circle" or not (begins or last.get(mark.style) == mark.number - 1):
             continue
         if norm[gap.start()] == ")" and not _ends_statement(norm, start, gap.start()):
             continue

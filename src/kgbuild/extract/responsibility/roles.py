@@ -76,7 +76,10 @@ _BEFORE_COMMA = (
 _INSIDE = r"(?:[^,。;()]|\([^()]*\))*"
 BY = "由"
 _BELOW, _NO_MORE = "以下", "不再"
-_STANDING = rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSIDE}(?:,{_INSIDE}{_NO_MORE}{_INSIDE})?"
+_STANDING = (
+    rf"{_BELOW}(?:{{below-nouns}})?(?:{{below-words}}|{_NO_MORE}){_INSIDE}"
+    rf"(?:(?:,{_INSIDE}){{0,2}},{_INSIDE}{_NO_MORE}{_INSIDE})?"
+)
 _ALL_BY = rf"(?:{_BELOW})?(?:{{below-nouns}})?(?:{{below-words}})+(?={BY})(?![^。;]*{_NO_MORE})"
 _ALL_NO_MORE = (  # 各项任务均需各乡镇落实,不再列出,下同
     rf"(?<=[,。;(])(?:[^,。;()]*(?:{{below-words}}){_INSIDE},)?[^,。;()]{{0,8}}{_NO_MORE}{_INSIDE}"

@@ -232,9 +232,9 @@ def _goes_on(norm: str, above: Span, part: Span, width: int | None) -> bool:
         return True
     if len(text) <= MAX_TAIL:
         return text.endswith("。") and "," in norm[above.start : above.end]
-    if _NUMBER_END.search(last) and _UNIT_BEGIN.match(text):  # …不少于3⏎家、县级不少于5家
-        return True
-    return width is not None and abs(_columns(norm, above) - width) <= SLACK
+    is_full = width is not None and abs(_columns(norm, above) - width) <= SLACK
+    # …不少于3⏎家、县级不少于5家
+    return is_full or (_NUMBER_END.search(last) is not None and _UNIT_BEGIN.match(text) is not None)
 
 
 def _is_cut(norm: str, part: Span) -> bool:

@@ -119,9 +119,8 @@ def name_of(norm: str, clause: Span, figure: Figure, words: Words) -> str | None
         name = BROKEN.sub("", norm[start : figure.baseline.opens])
     name = _trimmed_name(name, words) or ""
     name = words[_MADE].sub("", name.strip("、 ")) if made or governs else name
-    name = (
-        "" if name in words.of(OF_QUALITY) or name == figure.unit else name.strip("、 ")
-    )  # 新建茶园20万亩,改造提升5万亩
+    # 新建茶园20万亩,改造提升5万亩
+    name = "" if name in words.of(OF_QUALITY) or name == figure.unit else name.strip("、 ")
     return name or (_trimmed_name(noun, words) if figure.kind == "share" else None)
 
 

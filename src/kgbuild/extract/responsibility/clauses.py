@@ -28,7 +28,8 @@ SENTENCE = re.compile(rf"[^{SENTENCE_ENDS}\n]+[{SENTENCE_ENDS}]?")
 # What stands in a bracket behind a name is none of the words sought: 甲(牵头)、乙负责建立机制
 _SUBJECT = (
     r"(?P<by>由)?(?P<list>(?:[^,。;:!?()\n“”《》]|\([^()\n]{0,40}\)){2,80}?)(?:{duty-manners}){0,2}"
-    rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{JOINED}|{{role-lead}}"
+    rf"(?P<modal>{{modal-words}}|负责|{JOINED}"
+    r"|{role-lead}(?<!单位)(?<!部门)(?!{role-units})"  # 各省级牵头部门要…: the class of those who lead
     r"|(?P<helps>{role-cooperating})(?=(?:{duty-takes}|{policy-verbs})))"  # 甲配合做好评定
 )
 _ROLE = "{role-lead}|{clause-duties}|{role-guiding}"
@@ -55,6 +56,7 @@ _CLAUSE = re.compile(f"(?<={_NO_CASE}),")
 PERSON = "{population-heads}"
 _OF_ONE_LEVEL = "(?:{offices-that-lead})$"
 _SOME_OF_ITS = "{class-words}"  # 会同国务院有关部门 is not the State Council
+_RECEIVED = "收到"
 _WINDOW = 14
 _LONGEST = 60
 """Characters in which the name of a body ends."""
@@ -367,7 +369,9 @@ def _role(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -
     window = min(subject.end() + _WINDOW, sentence.end)
     stop = next((i for i in range(subject.end(), window) if norm[i] in "、,。;:"), window)
     word = lexicon.words[_ROLE].search(norm, subject.start("modal"), stop)
-    if word is None or word[0] == "统筹协调":
+    # 应当自收到指导事项之日起…: of the guidance of others
+    told = word is not None and _RECEIVED not in norm[subject.end() : word.start()]
+    if word is None or not told or word[0] == "统筹协调":
         return "responsible", None
     return role_of(word[0], lexicon.words), Span(*word.span())
 

@@ -65,6 +65,9 @@ def words(lexicon: Lexicon, text: str) -> list[str]:
         ("维护购房者权益,为适龄女孩接种,关爱计生特殊家庭", ["购房者", "适龄女孩", "计生特殊家庭"]),
         # words at whose border a name seemed to end or begin
         ("推动老年人居家改造,方便外国人工作,改善人居环境", ["老年人", "外国人"]),
+        ("照护全失能低保老年人、社会散居孤儿和3岁以下孩子", ["全失能低保老年人", "社会散居孤儿", "3岁以下孩子"]),
+        ("为怀孕妇女检查,帮助80万重点群体,招募社区助理", ["怀孕妇女", "重点群体", "社区助理"]),
+        ("争创国家儿童医学中心,支持优秀人才特别是青年人才", ["人才", "青年人才"]),
         ("强化学生体质监测,为患者节省费用,编写有机化学生产规程", ["学生", "患者"]),
         ("建设人才大厦、人才友好型城市,建设零工市场", []),
         ("家庭年收入10—50万元群体扩大", []),
@@ -607,6 +610,9 @@ def test_an_unlisted_wording_has_the_concept_of_its_words(lexicon: Lexicon, text
         ("茶园成为全民健身的新载体", "target"),
         ("丰富医师在线提供咨询的方式", "agent"),
         ("便利渔民提供材料", "target"),
+        # whoever is counted is a target, on whichever side the figure stands
+        ("公开选聘观察员50名", "target"),
+        ("制定渔民收入政策", "target"),
         # what a group is, is no act
         ("渔民是需要重点培训的人", "target"),
         ("渔民属于重点服务的人", "target"),

@@ -133,14 +133,12 @@ def _frame_of(
         signature = _of_notice(signature, find_signature(paras, text, body_from, first_unit, end, lexicon))
     own_title = title_span(norm, paras, text, title, lexicon.words) if title else None
     issuers, signed = _signed(norm, paras, text, signature, own_title, lexicon)
-    if signed is None and number_at is not None:  # 云政办发〔2025〕3号 2025年9月27日
-        signed = next(numerals.find_dates(norm, paras[number_at].start, paras[number_at].end), None)
     header = Header(
         title=own_title,
         number=_number(paras, text, number_at) if number_at is not None else None,
         issuers=issuers,
         addressee=_address(norm, paras, text, addressee, lexicon.words) if addressee is not None else None,
-        signed=signed,
+        signed=signed or _day_of_number(norm, paras, number_at),
     )
     header = _from_page(norm, paras, text, header, max(body_from, (title[1] if title else 0) + 4), lexicon.words)
     lines = [(title_span(norm, paras, text, s, lexicon.words), s[0]) for s in starts]
@@ -292,6 +290,11 @@ def _find_number_line(text: Sequence[str], addressee: int | None, first_unit: in
 def _is_in_table(text: Sequence[str], at: int, words: Words) -> bool:
     """Tell whether a line stands below its label, as in the table of a page: 文号⏎云政办发〔2025〕3号."""
     return at > 0 and is_label(text[at - 1].removesuffix(":") + ":", "page-labels", words)
+
+
+def _day_of_number(norm: str, paras: Sequence[Span], at: int | None) -> DateMention | None:
+    """Return the day that stands behind the number in its line: 云政办发〔2025〕3号 2025年9月27日."""
+    return None if at is None else next(numerals.find_dates(norm, paras[at].start, paras[at].end), None)
 
 
 def _number(paras: Sequence[Span], text: Sequence[str], at: int) -> NumberMention | None:

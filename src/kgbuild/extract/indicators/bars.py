@@ -83,7 +83,7 @@ def _is_no_unit(seen: Seen, context: Context) -> bool:
         return True
     follows = HANZI.match(seen.after) is not None
     if m["unit"] in {*LARGE, "成"}:  # 5万Nm3: of a unit that is not known
-        people = m["unit"] in LARGE and context.names_people(seen.after)  # 吸引5万毕业生
+        people = context.counts_people(m["unit"], seen.after)  # 吸引5万毕业生
         return not (seen.post or people) and (follows or seen.after[:1].isalnum())
     return m["unit"] == "岁" and follows
 
@@ -116,7 +116,7 @@ def _amount_barred(seen: Seen, context: Context) -> bool:
         return False
     if seen.after.startswith(OF) or context.words[OWNER].match(seen.after):
         return True
-    if seen.kind != "share" and context.words[HELD_BY].match(seen.after):
+    if seen.kind != "share" and (context.words[HELD_BY].match(seen.after) or CONDITIONS.match(seen.after)):
         return True  # 能耗超过5万吨标准煤“两高”项目,须: a condition without 的
     return bool(seen.post and HANZI.match(seen.after) and not GOES_ON.match(seen.after))
 

@@ -27,6 +27,7 @@ from kgbuild.extract.indicators.amounts import (
 from kgbuild.extract.indicators.bars import is_barred, is_inside_marks
 from kgbuild.extract.indicators.seen import Context, Seen, bound_of
 from kgbuild.extract.indicators.wordings import (
+    A_RATE,
     ACTS_AT_SHARE,
     ACTS_BEFORE,
     ACTS_FOR,
@@ -52,6 +53,7 @@ from kgbuild.extract.indicators.wordings import (
     JOINT,
     MAKE,
     MAKES_HERE,
+    MAKES_IN_ALL,
     MANY,
     MANY_PEOPLE,
     MONEY_GIVEN,
@@ -256,6 +258,7 @@ class _Reader:
             return None  # times in Chinese characters are not read here: the figure may be a past fact
         before, after = _around(self.norm, self.clause, m)
         read = self.words[FIRST].sub("", BROKEN.sub("", before))  # 不|少于; the first ones of their kind are no rank
+        read = self.words[MAKES_IN_ALL].sub(r"\g<make>", read)  # 完成|全省|1000所学校改造
         seen = Seen(m, kind, read, BROKEN.sub("", after), self.words[AT_FIGURE].search(read), before)
         return seen._replace(acts=self._acts(seen))
 
@@ -274,7 +277,8 @@ class _Reader:
         if self._all_do(seen):
             return True
         counted = seen.kind == "count" and not bound_of(seen.post)
-        served = counted and self.words[SERVED].search(seen.match["unit"])
+        unit = seen.match["unit"]
+        served = counted and (self.words[SERVED].search(unit) or self.context.counts_people(unit, seen.after))
         if served and self.words[FOR_PEOPLE].match(seen.before) and self.words[ACTS_FOR].match(seen.after):
             return True
         opens = self.words[ACTS_BEFORE].match(seen.before)
@@ -307,19 +311,20 @@ class _Reader:
             if makes:
                 return seen.place(makes[0])
             noun = noun and (self.context.serial or self.context.dated or bool(seen.post))
-            aimed = seen.kind == "count" and bool(seen.post) and self._aimed()
+            aimed = seen.kind == "count" and bool(seen.post) and self._aimed(seen)
             series = seen.kind != "money" and self._in_series(seen, follows=follows)
             return none if noun or aimed or series else None
         aims = self.words[ALL_OF].match(seen.before) is not None
         # 层层签订责任书,签订率100%: what is to be all is a target; another share may be how things stand
         whole = values_of(seen.match) == _ALL and not HANZI.match(seen.after)
-        owed = self.context.dated or self.context.serial or seen.post or aims or whole or self._aimed()
+        owed = self.context.dated or self.context.serial or seen.post or aims or whole or self._aimed(seen)
         return none if noun and owed else None
 
-    def _aimed(self) -> bool:
+    def _aimed(self, seen: Seen) -> bool:
         """Tell whether the sentence up to this clause states an aim: 力争, 确保."""
-        start = max(self.norm.rfind("。", 0, self.clause.start) + 1, self.clause.start - REACH)
-        return self.words[AIM].search(self.norm, start, self.clause.end) is not None
+        start, near = max(0, self.clause.start - REACH), seen.match.start() - 4 * REACH
+        start = max(self.norm.rfind("。", start, self.clause.start) + 1, start, near)
+        return self.words[AIM].search(self.norm, start, min(self.clause.end, seen.match.end() + REACH)) is not None
 
     def _states(self, seen: Seen) -> bool:
         """Tell whether the word at a figure expresses a level or change of its kind; 提升20个县 expresses no change."""
@@ -357,7 +362,7 @@ class _Reader:
         """Tell whether the figure says how much is to be done: 推进重大项目8个, 推进8项技术攻关."""
         if seen.kind != "count" or not verbs:
             return False
-        if verbs[-1].end() + _NOUN <= len(seen.before):
+        if verbs[-1].end() + _NOUN <= len(seen.before) and (seen.after[:1] in {"", "、", "("} or "、" in seen.before):
             return seen.after[:1] in {"", "、", "("}
         return self.words[WORKS].match(seen.after) is not None
 
@@ -441,8 +446,10 @@ def gives_money(norm: str, sentence: Span, lexicon: Lexicon) -> bool:
     """Tell whether a sentence grants or charges money: a verb of giving with a sum or share."""
     for m in numbers(norm, sentence, lexicon):
         if m["of"] or m["unit"].endswith(("元", "%", "万", "亿")):
-            near = norm[max(sentence.start, m.start() - 14) : min(sentence.end, m.end() + 10)]
-            if lexicon.words[MONEY_GIVEN].search(near):
+            start = max(sentence.start, m.start() - NEAR)
+            near = norm[start : min(sentence.end, m.end() + 10)]
+            rate = lexicon.words[A_RATE].search(norm, start, m.start())  # 补贴覆盖率98%: nobody gives a rate
+            if rate is None and lexicon.words[MONEY_GIVEN].search(near):
                 return True
     return False
 

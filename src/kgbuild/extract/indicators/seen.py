@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgbuild.extract.indicators.amounts import Units, is_rough
+from kgbuild.extract.indicators.amounts import LARGE, Units, is_rough
 from kgbuild.extract.indicators.wordings import (
     BEFORE_VERB,
     BROKEN,
@@ -110,9 +110,9 @@ class Context:
             found = self.words[PART_OF_WHOLE].search(seen.before)
         return found
 
-    def names_people(self, after: str) -> bool:
-        """Tell whether the name of a group stands at the start of what follows a figure."""
-        return any(after[:n] in self._groups for n in range(2, _LONGEST_GROUP))
+    def counts_people(self, unit: str, after: str) -> bool:
+        """Tell whether the name of a group follows a large number without a counter: 80万|渔民."""
+        return unit in LARGE and any(after[:n] in self._groups for n in range(2, _LONGEST_GROUP))
 
     def begins_making(self, seen: Seen) -> bool:
         """Tell whether the clause starts with a verb of creation: 实施云岭、清河等6个工程."""

@@ -41,8 +41,10 @@ AT_FIGURE = (
 )
 MAKE = "{making-verbs}"
 MAKES_HERE = rf"(?:{MAKE})(?:{{endings-of-making}})?$"
+MAKES_IN_ALL = f"(?P<make>{MAKE})(?:{{whole-places}})$"
 OF_QUALITY = "quality-verbs"
 REACHED = "(?:{completing-verbs})$"
+A_RATE = "率(?:{level-reached})? ?$"
 RATE_REACHED = "率(?:{level-reached}) ?$"
 GROWN = "{growth-verbs}"
 ROUGHLY = rf"{{words-of-approximation}}{FILLER}$"
@@ -111,7 +113,7 @@ COVERED = "(?:{covering-verbs})$"
 OF_WHOLE = f"(?<![不超])(?P<up>{LEVEL_UP})[^,]{{2,24}}的$"  # 达到新车销售总量的20%
 ON_TERMS = "^[^,;。]{0,40}的(?:{grant-heads}|,|$)"  # 吸纳1人以上就业的每增加1人给予补贴
 # 用工500人以上或招录100人以上的茶厂
-CONDITIONS = re.compile(rf"{JOINT.pattern}[^,;、\d]{{0,12}}\d[^,;、]{{0,8}}{POST}{OF}")
+CONDITIONS = re.compile(rf"(?:{JOINT.pattern}|{GOES_ON.pattern})[^,;、\d]{{0,12}}\d[^,;、]{{0,8}}{POST}{OF}")
 IN_REACH = "(?:{reach-units})[^,、;。]{0,14}(?:{reach-nouns})"  # 5公里便民服务圈
 MAY_USE = "(?:{permitted-uses})[^,]{0,8}(?:{most-words})"  # 可利用不超过3%的面积
 NOT_REACHED = f"[未可](?:{LEVEL_UP})$"  # 金额未达到50万元的项目, 额度可提高至500万元

@@ -28,9 +28,9 @@ _FIGURE_BEHIND = (
     r"[^,。;、0-9]{0,14}(?:{reached-words})[^,。;]{0,10}[0-9０-９一二三四五六七八九十百千万]+(?:\.[0-9]+)?(?:%|"
     r"％|万|名|人|户|个)"
 )
-_FIGURE_BEFORE = re.compile(
-    r"[0-9０-９一二三四五六七八九十百千]+(?:余|多)?万?(?:余|多)?(?:名|人|位|个|户)(?:以上)?(?:的)?$|[0-9]+万?$"
-)
+_COUNTED = r"[0-9０-９一二三四五六七八九十百千]+(?:\.[0-9]+)?[余多万]*[名人位个户]"
+_FIGURE_BEFORE = re.compile(rf"{_COUNTED}(?:以上)?的?$|[0-9]+万?$")
+_COUNT_BEHIND = re.compile(f"(?=[0-9]){_COUNTED}")
 
 _QUALITY = r"(?:{person-attributes})"
 _OWNED = rf"的?{_QUALITY}{{0,4}}的?(?:{{owned-nouns}}|(?:精神)?风貌)"
@@ -118,7 +118,7 @@ def plain_role(text: str, start: int, end: int, words: Words) -> PopulationRole:
     stop = _CLAUSE.search(rest)
     behind = rest[: stop.start()] if stop else rest
     behind = behind[_REST.match(behind).end() :]  # type: ignore[union-attr]  # also matches the empty string
-    if words[_FIGURE_BEHIND].match(behind) or _FIGURE_BEFORE.search(before):
+    if words[_FIGURE_BEHIND].match(behind) or _FIGURE_BEFORE.search(before) or _COUNT_BEHIND.match(behind):
         return "target"
     if words[_SYSTEM].match(behind):
         return "embedded_agent"

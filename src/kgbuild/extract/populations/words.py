@@ -48,7 +48,7 @@ OPEN_LIST = re.compile(r"(?<![高中初平同均优对特上])等(?![级别学�
 
 _COUNT = rf"[0-9０-９{NUMERALS}]+(?:{{person-counters}})"
 _PARTICLE = r"{phrase-particles}"
-_NUMBER = r"[0-9·.%]+(?![0-9·.%]*[A-Za-z])"
+_NUMBER = rf"[0-9·.%]+(?![0-9·.%]*[A-Za-z])(?:(?<=[0-9])[{NUMERALS}])?"
 _PREPOSITION = r"{phrase-prepositions}|(?<=部门|单位|机构|政府|学校|企业|委会)(?:组织|安排)"
 STOP = (
     "(?=[{^person-verbs}{^reference-words}{^phrase-prepositions}{^phrase-particles}"

@@ -459,6 +459,17 @@ def test_the_end_of_a_stage_is_the_limit_of_what_stands_below_its_heading(headin
     assert [[x.iso for x in a.limits if x.iso] for a in found.actions] == [[day] if day else []] * 2
 
 
+def test_a_headline_with_a_time_sets_the_limit_of_its_item() -> None:
+    """Of 动员部署（…）。各部门要制定细则。 the headline is no action of its own: day and body are of one."""
+    steps = "一、建设步骤\n（一）动员部署（7月1日—7月31日）。各部门要制定细则。\n（二）验收（12月起长期坚持）。"
+    plan = f"云岭省书屋建设方案\n\n{steps}\n\n云岭省教育厅\n2025年5月6日\n"
+    found = annotate(plan.encode(), name="plan.txt", settings=SETTINGS, lexicon=LEXICON)
+    assert [([x.iso for x in a.limits], bool(a.statement)) for a in found.actions] == [
+        (["2025-07-31"], True),
+        ([], False),
+    ]
+
+
 def test_a_stage_in_a_sentence_sets_its_end() -> None:
     norm = "第一阶段:2025年7月至9月,制定方案。排查阶段(2025年10月—11月)。2025年7月至8月开展宣传。"
     found = find_limits(norm, Span(0, len(norm)), LEXICON.words, years=[2025], since=SIGNED)

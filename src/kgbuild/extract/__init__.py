@@ -55,6 +55,8 @@ __all__ = ["Extraction", "extract"]
 
 _HEADING = re.compile(r"[^。;:,!?\n]{4,40}")
 """A line that is no sentence."""
+_OPENING = re.compile(r"[^,。;:!?()\n]{2,14}\([^()\n]{1,40}\)(?=[。:\n])")
+"""What opens a text like a heading: a phrase with a bracket."""
 _BRACKET = re.compile(r"\(([^()]{1,40})\)$")
 
 
@@ -253,7 +255,9 @@ def _limits_above(doc: Document, action: Action, words: Words) -> tuple[TimeLimi
     if action.statement and any(f.key == "deadline" for f in action.statement.fields):
         return ()
     years, since = years_of(doc, _plan_of(doc, action.unit))
-    for title in (doc.units[index].title for index in (action.unit, *heading_units(doc, action.unit))):
+    own = _OPENING.match(doc.norm, action.text.start, action.text.end)  # 动员部署(5月1日—5月10日)。各市制定细则。
+    titles = (doc.units[index].title for index in (action.unit, *heading_units(doc, action.unit)))
+    for title in (Span(*own.span()) if own else None, *titles):
         bracket = _BRACKET.search(doc.norm, title.start, title.end) if title else None
         if title and bracket and any(find_times(bracket[1], words=words)):
             place = Span(*bracket.span(1))

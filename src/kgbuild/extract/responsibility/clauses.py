@@ -25,13 +25,19 @@ if TYPE_CHECKING:
 _STATEMENT_BEFORE = re.compile(r"\([^()\n]*\)")
 SENTENCE_ENDS = "。!?;"
 SENTENCE = re.compile(rf"[^{SENTENCE_ENDS}\n]+[{SENTENCE_ENDS}]?")
+# 甲、乙按照各自职责,完善标志标线
+_AS_ITS_DUTY = "(?:{duty-bases})(?:{duty-manners})?(?:{duty-grounds}){1,2}(?!{roles})(?=,|{policy-verbs})"
+# 市教育局:负责建立台账, 各乡镇:开展排查
+_OF_OFFICE = " ?: ?(?=(?:{adverbs})*(?:{roles}|{modal-words}|{duty-takes}|{policy-verbs}))"
 # What stands in a bracket behind a name is none of the words sought: 甲(牵头)、乙负责建立机制
 _SUBJECT = (
     r"(?P<by>由)?(?P<list>(?:[^,。;:!?()\n“”《》]|\([^()\n]{0,40}\)){2,80}?)(?:{duty-manners}){0,2}"
-    rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{JOINED}|{{role-lead}}"
+    rf"(?P<modal>{{modal-words}}|负责|{JOINED}|{_AS_ITS_DUTY}|{_OF_OFFICE}"
+    r"|{role-lead}(?<!单位)(?<!部门)(?!{role-units})"  # 各省级牵头部门要…: the class of those who lead
     r"|(?P<helps>{role-cooperating})(?=(?:{duty-takes}|{policy-verbs})))"  # 甲配合做好评定
 )
 _ROLE = "{role-lead}|{clause-duties}|{role-guiding}"
+_LEADS_IN = "(?:{adverbs}|{policy-verbs}|{modal-words}|{roles})*(?:{guidance-modifiers}|{service-prepositions}[^,]*)?"
 # 由甲牵头,会同乙制定: those who help may stand behind the words of the first role and a comma
 _TOGETHER = rf"(?:{{modal-words}}|{{roles}}|{{duty-manners}}){{0,3}}[,、]? ?(?P<word>{HELPED.pattern})"
 # 负责…工作的部门 is a description, 负责解释 a closing formula, 提出了 a report
@@ -45,6 +51,8 @@ _CLASS_FIRST = rf"{CLASS}(?=[,;。{AND}]|{{policy-verbs}}|{{modal-words}}|$)"
 # them, with what they speak of before it (培训由甲负责); behind a condition (造成损失的,由甲负责) they give no task.
 _DUTY = r"[^,。;:!?\n“”《》]{2,80}?{roles}"
 _DUTIES = rf"{_DUTY}(?:,(?:{_DUTY}|{{own-duties}}))*(?=[,。;:!]|$)"  # 甲、乙按照职责分工,各负其责
+_HEADLINE = re.compile(r"[^。;:!?\n]{2,24}。")
+"""A short sentence that opens an item is its headline, and no task beside the one behind it: 加强领导,压实责任。"""
 _ASSIGNS = "(?:{role-lead}|{plain-duties})$"
 _NO_CASE = "[^的]"  # 未达标的,…
 # 遇有险情,由甲负责; 险情发生时由甲负责; 争议较大的事项由甲负责: who acts in one case has no duty in all others
@@ -122,7 +130,8 @@ def find_clauses(  # noqa: PLR0913 - a unit, where its text starts, and what is 
         since = max(start, own[n - 1].sentence.end if n else start)
         before = trim(norm, since, sentence.start)
         is_before = len(before) > 0 and (clause.refers is not None or clause.is_bare)
-        text = before if is_before else trim(norm, sentence.start, stop)
+        opens = before.start if n == 0 and _HEADLINE.fullmatch(norm, before.start, before.end) else sentence.start
+        text = before if is_before else trim(norm, opens, stop)
         text = Span(text.start, text.end - norm.startswith(",", text.end - 1))
         first = unit.own.start if n == 0 and text.start == trim(norm, start, stop).start else text.start
         out.append(_statement(index, clause, text, n + 1, since=first, is_before=is_before))
@@ -368,6 +377,11 @@ def _role(norm: str, subject: re.Match[str], sentence: Span, lexicon: Lexicon) -
     stop = next((i for i in range(subject.end(), window) if norm[i] in "、,。;:"), window)
     word = lexicon.words[_ROLE].search(norm, subject.start("modal"), stop)
     if word is None or word[0] == "统筹协调":
+        return "responsible", None
+    # 负责茶厂监督检查, 依职责管理指导茶厂: what it inspects is its task, and no work of others
+    as_its_duty = lexicon.words[_AS_ITS_DUTY].match(norm, subject.start("modal"))
+    leads_in = not as_its_duty and lexicon.words[_LEADS_IN].fullmatch(norm, subject.end(), word.start())
+    if word.start() > subject.end() and not leads_in:
         return "responsible", None
     return role_of(word[0], lexicon.words), Span(*word.span())
 

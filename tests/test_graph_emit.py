@@ -274,3 +274,28 @@ def test_a_name_that_two_documents_call_two_kinds_of_thing_is_two_things() -> No
     assert {*campaigns.values(), *platforms.values()} == {code("type-campaign"), code("type-platform")}
     assert not campaigns.keys() & platforms.keys()
     assert types(2026, "平台") == platforms
+
+
+STAGE = """云岭省书屋建设方案
+
+一、建设步骤
+（一）集中整治阶段（2026年7月—9月）
+市教育局要建立台账。各市、各县要开展自查。各部门要加强宣传，推广经验。
+"""
+
+
+def test_the_time_of_a_heading_is_a_statement_of_each_part_below_it() -> None:
+    limits = [(s, o) for s, p, o in build(STAGE).asserted if p == gplan("hasTimeLimit")]
+    assert len({action for action, _ in limits}) == len({limit for _, limit in limits}) == 3
+
+
+def test_a_name_with_and_without_blanks_is_one_initiative_with_one_name() -> None:
+    twice = (
+        "1.办好“12345 茶事热线”平台。（省教育厅）\n2.提升“12345茶事热线”平台，办好“Tea Day 茶日”活动。（省教育厅）\n"
+    )
+    built_ = build(f"云岭省2026年工作要点\n\n一、任务\n{twice}").asserted
+    nodes = {s for s, p, o in built_ if p == A and o == gplan("Initiative")}
+    assert sorted(o for s, p, o in built_ if p == PREF and s in nodes) == [
+        '"12345茶事热线"@zh',
+        '"“Tea Day茶日”活动"@zh',
+    ]

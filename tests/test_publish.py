@@ -227,7 +227,7 @@ def later(full: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
 SECOND = """云岭省2025年书香社区工作要点
 
 一、建设书香社区
-1.每个县建设一个书香社区。（省文化和旅游厅负责）
+1.在各县建设书香社区。（省文化和旅游厅负责）
 """
 
 

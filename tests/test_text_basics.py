@@ -334,6 +334,9 @@ def lines_of(text: str) -> list[str]:
         ("1.开展培训，促进高质\n量发展。", 1),
         ("1.开展培训。（省教育厅、\n省科技厅负责）", 1),
         ("1.开展培训。（省教育厅、\r\n省科技厅负责）", 1),
+        # a number has its unit on the next line; that of a telephone has none
+        ("1.省级联系茶厂不少于2家、市级不少于3\n家、县级不少于5家。", 1),
+        ("1.联系茶厂，电话2\n各地要结合实际抓好落实", 2),
         # a heading and its text, two items, a label, an indent, an empty line: each a paragraph of its own
         ("1.加强领导，落实责任\n各地要结合实际抓好落实。", 2),
         ("1.加强领导\n抓好落实。", 2),

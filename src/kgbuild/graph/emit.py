@@ -194,7 +194,8 @@ def _actions(w: Writer, found: Annotations, docs: Documents, sections: dict[int,
     linked = iter(found.parties)  # in the order of the actions and of the bodies in their statements
     nodes = []
     for action in found.actions:
-        node = _action(w, action, found, docs, part=_part(action, stated[action.unit]))
+        part = _part(action, stated[action.unit])
+        node = _action(w, action, found, docs, part=part)
         if parts[action.unit] > 1:
             w.add(node, "itemPart", integer(action.part))
         if section := _section_above(found, sections, action.unit):
@@ -202,7 +203,7 @@ def _actions(w: Writer, found: Annotations, docs: Documents, sections: dict[int,
         parties = dict(islice(linked, len(action.statement.bodies) if action.statement else 0))
         _assignments(w, action, node, found, parties, docs)
         _fields(w, action, node, found)
-        _layers(w, action, node, found)
+        _layers(w, action, node, found, part=part)
         nodes.append(node)
     return nodes
 
@@ -247,7 +248,7 @@ def _statement(w: Writer, found: Annotations, layer: str, start: int | str, *, o
     return statement
 
 
-def _layers(w: Writer, action: Action, node: str, found: Annotations) -> None:
+def _layers(w: Writer, action: Action, node: str, found: Annotations, *, part: str) -> None:
     """Write the layers of an action; a layer without properties of its own has evidence, rule and grade."""
     for layer in LAYERS.values():
         if layer.name == "measure":
@@ -257,7 +258,9 @@ def _layers(w: Writer, action: Action, node: str, found: Annotations) -> None:
             if layer.name == "targeting":
                 _population(w, action, node, found, mention)
                 continue
-            statement = _statement(w, found, layer.name, mention.span.start, of=(action, node))
+            # The time of a heading is of each part of the item below it; what an action says itself is of it alone.
+            start = f"{mention.span.start}{'' if action.text.covers(mention.span) else part}"
+            statement = _statement(w, found, layer.name, start, of=(action, node))
             w.evidence(statement, mention.span)
             w.provenance(statement, mention.rule, mention.grade)
             if layer.name == "initiative":

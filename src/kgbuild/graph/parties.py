@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kgbuild import terms
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _POINTERS = frozenset(gplan(name) for name in ("unitOf", "succeededBy", "hasMemberBody"))
 _REGISTER = f"<{BODY}"
 _BODY = gplan("Body")
+_BLANK = re.compile(r"\s+(?=[^!-~])|(?<=[^!-~])\s+")
 
 
 def party_node(w: Writer, party: Party, document_key: str, context: LinkContext) -> str:
@@ -139,7 +141,8 @@ def initiative_node(w: Writer, named: NamedMention, context: LinkContext) -> str
     identity = (terms.key_text(named.name), context.division or "", named.type)
     node = w.minter.mint("initiative", terms.h(*identity), identity)
     w.typed(node, "Initiative")
-    w.add(node, PREF, literal(named.name, lang="zh"))
+    # 12345 热线 and 12345热线 have one key, so they have one name; between Latin words a blank is wording.
+    w.add(node, PREF, literal(_BLANK.sub("", named.name), lang="zh"))
     w.coded(node, "initiativeType", "type", named.type)
     w.coded(node, "registrationStatus", "status", "unregistered")
     return node

@@ -230,7 +230,7 @@ def _barred(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
 def _gridded(text: str, lines: Sequence[Span], at: int) -> list[list[Span]]:
     """Return the rows that start here, lines with the same number of cells between bars; [] if there are none."""
     rows: list[list[Span]] = []
-    for line in lines[at:]:
+    for line in (lines[n] for n in range(at, len(lines))):
         row = _cells(text, line) if text.count("|", line.start, line.end) >= _LEAST_COLUMNS - 1 else []
         if len(row) < _LEAST_COLUMNS or not (all(map(len, row)) if not rows else len(row) == len(rows[0])):
             break
@@ -248,7 +248,7 @@ def _streamed(text: str, lines: Sequence[Span], at: int, firsts: Collection[int]
         return []
     cells: list[Span] = []
     merged: list[tuple[int, int]] = []
-    for line in lines[at:]:
+    for line in (lines[n] for n in range(at, len(lines))):
         start, end = _trimmed(text, line.start, line.end)
         bars = text.count("|", start, end)
         if not bars or (text[start:end].strip("| ") and (bars > 1 or text[end - 1] != "|")):

@@ -47,6 +47,9 @@ MAX_SIGNED = 2
 """Number of printed lines that a signature may occupy."""
 # The gap at a page break, whose mark `normalise` has blanked out
 _WRAP_OR_PAGE = re.compile(r" ?\r?\n(?:\s*\n {8,}\r?\n)?")
+# A number at the end of a line within a sentence, whose unit opens the next one
+_NUMBER_END = re.compile(r"[,、;][^,、;。]*[\u4e00-\u9fff] ?\d[\d.]*$")
+_UNIT_BEGIN = re.compile(r"[\u4e00-\u9fff%‰][^\n:]*[,、;。]")
 _STOPS, _CLOSES, _GOES_ON = "。!?;:", ")”》", ",、"
 _NO_BEGIN, _POINTS = ",。;:、!?)”》", ",。;:、"
 _OF_YEAR = re.compile(r"[〔\[](?:19|20)\d\d[〕\]]")
@@ -212,8 +215,9 @@ def _goes_on(norm: str, above: Span, part: Span, width: int | None) -> bool:
     """Tell whether a line continues the sentence of the line above, in a text saved with hard line breaks.
 
     A line that is only a number goes on in the next. Any other line follows directly, without indent, number or label,
-    and meets one of three conditions: it closes a bracket or title (（省教育厅、⏎省科技厅负责）), it is too short for a
-    paragraph (…高质⏎量发展。), or the line above is as wide as the lines of this text.
+    and meets one of four conditions: it closes a bracket or title (（省教育厅、⏎省科技厅负责）), it is too short for a
+    paragraph (…高质⏎量发展。), it opens with the unit of a number that ends the line above, or that line is as wide as
+    the lines of this text.
     """
     gap = norm[above.end : part.start]
     if len(above) <= _LONGEST_MARK and gap.isspace() and _is_mark(norm, above):  # 第一条⏎本细则适用于…
@@ -228,7 +232,9 @@ def _goes_on(norm: str, above: Span, part: Span, width: int | None) -> bool:
         return True
     if len(text) <= MAX_TAIL:
         return text.endswith("。") and "," in norm[above.start : above.end]
-    return width is not None and abs(_columns(norm, above) - width) <= SLACK
+    is_full = width is not None and abs(_columns(norm, above) - width) <= SLACK
+    # …不少于3⏎家、县级不少于5家
+    return is_full or (_NUMBER_END.search(last) is not None and _UNIT_BEGIN.match(text) is not None)
 
 
 def _is_cut(norm: str, part: Span) -> bool:

@@ -119,7 +119,8 @@ def name_of(norm: str, clause: Span, figure: Figure, words: Words) -> str | None
         name = BROKEN.sub("", norm[start : figure.baseline.opens])
     name = _trimmed_name(name, words) or ""
     name = words[_MADE].sub("", name.strip("、 ")) if made or governs else name
-    name = "" if name in words.of(OF_QUALITY) else name.strip("、 ")  # 新建茶园20万亩,改造提升5万亩
+    # 新建茶园20万亩,改造提升5万亩
+    name = "" if name in words.of(OF_QUALITY) or name == figure.unit else name.strip("、 ")
     return name or (_trimmed_name(noun, words) if figure.kind == "share" else None)
 
 
@@ -145,4 +146,5 @@ def _trimmed_name(name: str, words: Words) -> str | None:
     name = words[_EACH_TIME].sub("", name)
     name = name[: time_at_end(name, words) or len(name)]
     is_half = _RATE_ALONE.fullmatch(name) or words[_LENGTH].match(name) or words[_RANK_ALONE].match(name)
+    is_half = is_half or _FIGURE_ALONE.fullmatch(name)  # 6240元提高到6600元 behind the end of a line
     return None if not name or is_half else name

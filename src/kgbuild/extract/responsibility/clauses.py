@@ -32,7 +32,8 @@ _OF_OFFICE = " ?: ?(?=(?:{adverbs})*(?:{roles}|{modal-words}|{duty-takes}|{polic
 # What stands in a bracket behind a name is none of the words sought: 甲(牵头)、乙负责建立机制
 _SUBJECT = (
     r"(?P<by>由)?(?P<list>(?:[^,。;:!?()\n“”《》]|\([^()\n]{0,40}\)){2,80}?)(?:{duty-manners}){0,2}"
-    rf"(?P<modal>{{modal-words}}|具体负责|牵头负责|负责|{JOINED}|{{role-lead}}|{_AS_ITS_DUTY}|{_OF_OFFICE}"
+    rf"(?P<modal>{{modal-words}}|负责|{JOINED}|{_AS_ITS_DUTY}|{_OF_OFFICE}"
+    r"|{role-lead}(?<!单位)(?<!部门)(?!{role-units})"  # 各省级牵头部门要…: the class of those who lead
     r"|(?P<helps>{role-cooperating})(?=(?:{duty-takes}|{policy-verbs})))"  # 甲配合做好评定
 )
 _ROLE = "{role-lead}|{clause-duties}|{role-guiding}"

@@ -329,9 +329,12 @@ class _Reader:
         text, at = roles.unwrapped(self.norm, start, end)
         kept = [Span(at[m.start()], at[m.end() - 1] + 1) for m in self.words[_ONE_PARTY].finditer(text)]
         first: int | None = None
+        n = 0
         for part in split_top(self.norm, start, end, "、"):
             first = part.start if first is None else first
-            if not any(k.start <= part.end < k.end for k in kept):
+            while n < len(kept) and kept[n].end <= part.end:
+                n += 1
+            if n == len(kept) or part.end < kept[n].start:
                 yield from self._apart(self._bare(trim(self.norm, first, part.end)))
                 first = None
 

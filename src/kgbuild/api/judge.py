@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,18 @@ from kgbuild import terms
 from kgbuild.api.files import bytes_of, read_file
 from kgbuild.errors import InputError, Message, visible
 from kgbuild.graph.facts import refuse_facts
+from kgbuild.graph.triples import triples_of
 from kgbuild.model.lines import line_column, line_starts
 from kgbuild.proof.places import SourcePlace
-from kgbuild.store import Index, read_quads
+from kgbuild.store import index_of, read_triples
 from kgbuild.validate import GraphFinding, Spot, collect, node_lines, validate
-from kgbuild.validate.asserted import asserted
+from kgbuild.validate.asserted import refuse_inferred
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence, Set
 
     from kgbuild.model import Severity, Triple
-    from kgbuild.store import Quad
+    from kgbuild.store import Index
     from kgbuild.validate import Engine, Verdict
 
 _LARGEST_BASELINE = 512_000_000
@@ -61,14 +63,18 @@ def judge_file(path: str, judging: Judging = Judging()) -> Verdict:
         InputError: a file cannot be read; inferred statements are mixed with asserted ones; a source belongs to no
             graph.
     """
-    quads = read_quads("-" if path == "-" else Path(path))
-    if not judging.shapes and _is_vocabulary(quads):
+    triples, inferred = read_triples("-" if path == "-" else Path(path))
+    if not judging.shapes and _is_vocabulary(chain(triples.subjects(), inferred.subjects())):
         cure = Message("kgbuild vocab check {path}", path=path)
         raise InputError("holds a vocabulary, not the graph of a document", where=path, cure=cure)
     if not judging.shapes:
-        refuse_facts(quads, where=path)
-    triples = {q[:3] for q in quads} if judging.shapes else asserted(quads, where=path)
-    return judge_graph(triples, judging, name=path, lines=_lines_of(path))
+        refuse_facts(chain(triples, inferred), where=path)
+        refuse_inferred(triples.columns.keys(), where=path)
+    elif inferred:
+        triples |= inferred
+    verdict = judge_graph(triples, judging, name=path)
+    lines = _lines_of(path, {f.node for f in verdict.findings})
+    return replace(verdict, findings=tuple(replace(f, graph_line=lines.get(f.node)) for f in verdict.findings))
 
 
 def judge_graph(
@@ -76,7 +82,6 @@ def judge_graph(
     judging: Judging = Judging(),
     *,
     name: str,
-    lines: Mapping[str, int] | None = None,
 ) -> Verdict:
     """Return all findings on a graph.
 
@@ -84,16 +89,15 @@ def judge_graph(
         triples: The asserted statements with their slice of the vocabularies.
         judging: Shapes, sources, threshold, baseline.
         name: Name of the graph, for messages.
-        lines: Line numbers of the nodes in its file.
 
     Raises:
         InputError: the shapes or a source cannot be used.
     """
-    graph = set(triples)
+    graph = triples_of(triples)
     report = validate(graph, shapes=judging.shapes or None, fail_on=judging.fail_on, engine=judging.engine)
-    index = Index((*t, "") for t in graph)
+    index = index_of(graph)
     spots = _Spots(index, judging.sources)
-    verdict = collect(report, index, name=visible(name), place=spots.of, lines=lines, known=judging.known)
+    verdict = collect(report, index, name=visible(name), place=spots.of, known=judging.known)
     if not report.is_empty:
         return verdict
     en = "Give a graph written by kgbuild build, or the shapes for this one with --shapes."
@@ -124,18 +128,18 @@ def nothing_checked(name: str, *, en: str, zh: str) -> GraphFinding:
     )
 
 
-def _is_vocabulary(quads: Iterable[Quad]) -> bool:
+def _is_vocabulary(nodes: Iterable[str]) -> bool:
     """Tell whether a file only describes register entries."""
     registers = tuple(f"<{terms.ID}{kind}/" for kind in ("division", "body", "body-kind", "population", "initiative"))
-    nodes = {s for s, *_ in quads}
-    return bool(nodes) and all(node.startswith((*registers, f"<{terms.GPLANV}")) for node in nodes)
+    return all(node.startswith((*registers, f"<{terms.GPLANV}")) for node in nodes)
 
 
-def _lines_of(path: str) -> dict[str, int]:
-    """Return the line numbers of the nodes of a file, if the format has lines."""
+def _lines_of(path: str, nodes: Set[str]) -> dict[str, int]:
+    """Return the line numbers of nodes in a file, if the format has lines."""
     if Path(path).suffix.lower() not in (".ttl", ".nt", ".nq", ".trig"):
         return {}
-    return node_lines(Path(path).read_text(encoding="utf-8-sig"))
+    with Path(path).open(encoding="utf-8-sig") as lines:
+        return node_lines(lines, nodes)
 
 
 class _Spots:

@@ -56,7 +56,7 @@ def check_vocabularies(
     for file, triples in theirs.items():
         nodes = {s for s, _, _ in triples}
         used = {p for _, p, _ in triples} | {o for _, p, o in triples if p == terms.TYPE}
-        lines = node_lines(file.read_text(encoding="utf-8-sig"))
+        lines = node_lines(file.read_text(encoding="utf-8-sig").split("\n"))
         index = Index((*triple, "") for triple in triples)
         found = report.of_nodes(nodes | used)
         verdict = collect(found, index, name=str(file), place=_nowhere, lines=lines)

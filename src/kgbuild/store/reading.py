@@ -10,20 +10,27 @@ import io
 import re
 import sys
 import zlib
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import pyoxigraph as ox
 
 from kgbuild import terms
 from kgbuild.errors import InputError, Message
+from kgbuild.graph.triples import Open, in_order
 from kgbuild.store.nesting import check_nesting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sized
     from typing import IO
+
+    from kgbuild.graph.triples import Triples
 
 LARGEST = 512_000_000
 """Maximum size of a graph file in bytes; its quads take many times as much."""
+Found = TypeVar("Found", bound="Sized")
 _PACKED = b"\x1f\x8b"
 Quad = tuple[str, str, str, str]
 """Subject, predicate, object, graph, each in N-Triples syntax; the graph is '' for the default graph."""
@@ -52,8 +59,34 @@ def read_quads(path: Path | Literal["-"]) -> list[Quad]:
     Raises:
         InputError: the file cannot be read, is not RDF (with line and column), or contains no statement.
     """
+    return _filled(list(_parsed(*_contents(path))), name=_name(path))
+
+
+def read_triples(path: Path | Literal["-"]) -> tuple[Triples, Triples]:
+    """Read a graph file into columns, without a list of its quads; see `read_quads`.
+
+    Returns:
+        The statements of all graphs but the inferred ones, and those of the inferred ones.
+    """
+    asserted: defaultdict[str, Open] = defaultdict(lambda: Open([], []))
+    inferred: defaultdict[str, Open] = defaultdict(lambda: Open([], []))
+    is_inferred = cache(terms.is_inferred)  # a file has few graphs but many statements
+    for s, p, o, g in _parsed(*_contents(path)):
+        column = (inferred if is_inferred(g) else asserted)[p]
+        column[0].append(s)
+        column[1].append(o)
+    _filled(asserted or inferred, name=_name(path))
+    return in_order(asserted), in_order(inferred)
+
+
+def _name(path: Path | Literal["-"]) -> str:
+    return "<stdin>" if path == "-" else str(path)
+
+
+def _contents(path: Path | Literal["-"]) -> tuple[bytes, str, str]:
+    """Return the bytes of a file, unpacked, with the name for messages and the suffix of the format."""
     if path == "-":
-        return parse_quads(_read(sys.stdin.buffer if sys.stdin else None, "<stdin>"), name="<stdin>")
+        return _read(sys.stdin.buffer if sys.stdin else None, "<stdin>"), "<stdin>", ""
     try:
         with Path(path).open("rb") as f:
             data = _read(f, str(path))
@@ -64,7 +97,7 @@ def read_quads(path: Path | Literal["-"]) -> list[Quad]:
     inner = Path(path)
     if data.startswith(_PACKED):
         data, inner = _unpacked(data, str(path)), inner.with_suffix("") if inner.suffix.lower() == ".gz" else inner
-    return parse_quads(data, name=str(path), suffix=inner.suffix.lower())
+    return data, str(path), inner.suffix.lower()
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
@@ -100,6 +133,10 @@ def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
     Raises:
         InputError: see `read_quads`.
     """
+    return _filled(list(_parsed(data, name, suffix)), name=name)
+
+
+def _parsed(data: bytes, name: str, suffix: str) -> Iterator[Quad]:
     data = data.removeprefix(b"\xef\xbb\xbf")
     form = FORMATS.get(suffix) or _sniff(data)
     check_nesting(data, name=name, is_xml=form == ox.RdfFormat.RDF_XML, is_json=form == ox.RdfFormat.JSON_LD)
@@ -107,9 +144,8 @@ def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
         # Each term once: a term stands in many statements, and two lists of them are compared sooner.
         known: dict[str, str] = {}
         once = known.setdefault
-        quads = [
-            (once(s, s), once(p, p), once(o, o), once(g, g)) for s, p, o, g in map(_quad, ox.parse(data, format=form))
-        ]
+        for s, p, o, g in map(_quad, ox.parse(data, format=form)):
+            yield once(s, s), once(p, p), once(o, o), once(g, g)
     except SyntaxError as e:
         raise _not_rdf(e, name=name, form=form) from e
     except (OSError, ValueError) as e:
@@ -120,9 +156,12 @@ def parse_quads(data: bytes, *, name: str, suffix: str = "") -> list[Quad]:
         ) from e
     except TypeError as e:
         raise InputError("holds an RDF 1.2 triple term", where=name, cure="give RDF 1.1") from e
-    if not quads:
+
+
+def _filled(found: Found, *, name: str) -> Found:
+    if not found:
         raise InputError("holds no statement", where=name, cure="give a graph written by kgbuild build")
-    return quads
+    return found
 
 
 _QUAD_LINE = re.compile(

@@ -9,7 +9,7 @@ from kgbuild.errors import InputError, Message
 from kgbuild.store.schema import load_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Set
 
     from kgbuild.model import Triple
     from kgbuild.store import Quad
@@ -26,7 +26,21 @@ def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
         InputError: inferred statements are mixed with asserted ones and cannot be told apart.
     """
     triples = {(s, p, o) for s, p, o, graph in quads if not terms.is_inferred(graph)}
-    found = sorted({p for _, p, _ in triples} & load_schema().inferred)
+    refuse_inferred({p for _, p, _ in triples}, where=where)
+    return triples
+
+
+def refuse_inferred(predicates: Set[str], *, where: str) -> None:
+    """Refuse asserted statements that have inferred ones among them.
+
+    Args:
+        predicates: The properties of the asserted statements.
+        where: Name of the file, for messages.
+
+    Raises:
+        InputError: one of the properties is only ever inferred.
+    """
+    found = sorted(predicates & load_schema().inferred)
     if found:
         names = ", ".join(name.removeprefix(f"<{terms.GPLAN}").rstrip(">") for name in found[:3])
         raise InputError(
@@ -34,4 +48,3 @@ def asserted(quads: Iterable[Quad], *, where: str) -> set[Triple]:
             where=where,
             cure="give the graph built without --inferred, or in .trig or .nq",
         )
-    return triples

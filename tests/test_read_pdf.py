@@ -401,6 +401,36 @@ def test_hidden_text_beside_shown_text_is_not_read() -> None:
     assert ("hidden-content", (("count", "3"),)) in {(f.code, f.detail) for f in source.findings}
 
 
+WIDE = "全省各级各部门要坚持问题导向，抓住重点，破解难点，统筹推进各项工作，全面提升服务水平，各单位要按时完成。"
+NARROW = ("组织科普大篷车进乡村、进社区、进学校，服务群众。" * 9, "改造学校食堂，定期公布检查结果，接受社会监督。" * 9)
+
+
+@pytest.mark.parametrize("above", [9, 0])
+@pytest.mark.parametrize("below", [7, 0])
+def test_columns_that_begin_down_the_page_are_read_one_after_the_other(above: int, below: int) -> None:
+    sheet, y = Sheet().centred(60, "云岭省2031年工作要点"), 90.0
+    for _ in range(above):
+        y = sheet.para(y, WIDE, em=42, size=10, left=85)
+    top = y + 10
+    y = sheet.para(top, NARROW[0], em=20, size=10, left=85)
+    sheet.para(top, NARROW[1], em=20, size=10, left=305)
+    for _ in range(below):
+        y = sheet.para(y, WIDE, em=42, size=10, left=85)
+    assert texts(read(pdf(sheet)))[1:] == [WIDE] * above + list(NARROW) + [WIDE] * below
+
+
+def test_labels_with_values_below_a_text_are_no_columns() -> None:
+    sheet, y = Sheet(), 90.0
+    for _ in range(6):
+        y = sheet.para(y, WIDE, em=42, size=10, left=85)
+    for n in range(9):
+        sheet.text(85, y, f"第{n + 1}项任务名称", 10).text(305, y, "省政府办公厅", 10)
+        y += 18
+    found = texts(read(pdf(sheet)))
+    assert [text for text in found if text.startswith("第1项")] == ["第1项任务名称"]
+    assert found.index("省政府办公厅") == found.index("第1项任务名称") + 1
+
+
 def test_recognised_text_behind_a_scan_is_the_text() -> None:
     sheet = Sheet().image()
     for x, y, text, size, _ in (s := Sheet(), s.para(120, TASK))[0].texts:

@@ -419,6 +419,35 @@ def test_columns_that_begin_down_the_page_are_read_one_after_the_other(above: in
     assert texts(read(pdf(sheet)))[1:] == [WIDE] * above + list(NARROW) + [WIDE] * below
 
 
+@pytest.mark.parametrize(
+    ("title", "step", "line"),
+    [
+        (tuple("YUNLING GAZETTE"), 16, "Y U N L I N G G A Z E T T E"),
+        (tuple("YUNLING GAZETTE"), 22, "Y U N L I N G G A Z E T T E"),
+        (tuple("云岭省人民政府公报"), 36, "云岭省人民政府公报"),
+    ],
+)
+def test_a_title_set_letter_by_letter_above_columns_is_one_line(title: tuple[str, ...], step: int, line: str) -> None:
+    sheet = Sheet()
+    for n, letter in enumerate(title):
+        if letter != " ":
+            sheet.text((WIDTH - len(title) * step) / 2 + n * step, 80, letter, 24)
+    sheet.para(120, NARROW[0], em=20, size=10, left=85)
+    sheet.para(120, NARROW[1], em=20, size=10, left=305)
+    assert texts(read(pdf(sheet))) == [line, *NARROW]
+
+
+def test_words_of_a_title_above_columns_are_one_line_and_heads_of_two_columns_two() -> None:
+    sheet, x = Sheet(), 160.0
+    for word in ["Work", "Plan", "of", "Yunling", "Province", "2031"]:
+        sheet.text(x, 80, word, 16)
+        x += len(word) * 8 + 5
+    sheet.text(150, 110, "News", 14).text(370, 110, "Briefs", 14)
+    sheet.para(135, NARROW[0], em=20, size=10, left=85)
+    sheet.para(135, NARROW[1], em=20, size=10, left=305)
+    assert texts(read(pdf(sheet))) == ["Work Plan of Yunling Province 2031", "News", NARROW[0], "Briefs", NARROW[1]]
+
+
 def test_labels_with_values_below_a_text_are_no_columns() -> None:
     sheet, y = Sheet(), 90.0
     for _ in range(6):

@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
-from kgbuild.read.layout.lines import lines_of
+from kgbuild.read.layout.lines import baselines, lines_of
+from kgbuild.read.layout.sheet import is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +27,8 @@ _HALVES = ((0.25, 0.6), (0.4, 0.75))
 """Where, in shares of the width of a page, the left column ends and the right one starts."""
 _THIRDS = (((0.2, 0.45), (0.3, 0.48)), ((0.52, 0.72), (0.58, 0.8)))
 _INDENT = 2.6  # em: what begins farther to the right begins no line of a column
+_LARGER, _FILLED = 1.1, 0.8  # of the body text: a title; of the gap: what its words leave white
+_LEAST_LETTERS = 6  # of a title that is set letter by letter
 _STEP = 3.0  # points: edges as near as this are one
 
 
@@ -42,9 +46,10 @@ def regions(sheet: Sheet, runs: Sequence[TextRun]) -> list[list[Line]]:
 
 
 def _beside(sheet: Sheet, runs: Sequence[TextRun], gaps: Sequence[_Gap]) -> list[list[Line]]:
-    across = [
+    crossing = [
         run for run in runs if any(run.x < left - run.size and run.end > right + run.size for left, right in gaps)
     ]
+    across = list(dict.fromkeys([*crossing, *_spaced_titles(runs, gaps)]))
     taken = set(across)
     beside = [run for run in runs if run not in taken]
     middles = [-math.inf, *((left + right) / 2 for left, right in gaps), math.inf]
@@ -55,6 +60,29 @@ def _beside(sheet: Sheet, runs: Sequence[TextRun], gaps: Sequence[_Gap]) -> list
         columns = [[run for run in inside if left <= run.x < right] for left, right in pairwise(middles)]
         found += [lines_of(sheet.number, side) for side in (*columns, [r for r in across if r.y == band]) if side]
     return found
+
+
+def _spaced_titles(runs: Sequence[TextRun], gaps: Sequence[_Gap]) -> Iterator[TextRun]:
+    """Yield the runs of titles above columns that come word by word or letter by letter, and leave no gap white."""
+    body = Counter(run.size for run in runs).most_common(1)[0][0]
+    large = sorted((run for run in runs if run.size > _LARGER * body), key=lambda run: (run.y, run.x))
+    for row in map(list, baselines(large)):
+        row.sort(key=lambda run: run.x)
+        if any(_is_filled(row, gap) for gap in gaps):
+            yield from row
+
+
+def _is_filled(row: Sequence[TextRun], gap: _Gap) -> bool:
+    """Tell whether words or letters stand on both sides of a gap, nearer to each other than it is wide."""
+    middle = sum(gap) / 2
+    before = max((run for run in row if run.x < middle), key=lambda run: run.end, default=None)
+    behind = min((run for run in row if run.x >= middle), key=lambda run: run.x, default=None)
+    if before is None or behind is None:
+        return False
+    if len(row) >= _LEAST_LETTERS and all(len(run.text) == 1 for run in row):  # a blank is as wide as a letter
+        return behind.x - before.x < 2.2 * median(b.x - a.x for a, b in pairwise(row))
+    is_latin = not (is_wide(before.text[-1]) or is_wide(behind.text[0]))
+    return is_latin and behind.x - before.end < _FILLED * (gap[1] - gap[0])
 
 
 def _banded(sheet: Sheet, runs: Sequence[TextRun]) -> tuple[list[TextRun], list[TextRun], list[TextRun]]:

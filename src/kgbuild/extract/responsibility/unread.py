@@ -102,7 +102,7 @@ def _unlisted(norm: str, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
     for subject in subjects(norm, sentence.start, sentence, lexicon, is_referred=False):
         found = parse_party_list(norm, subject.start("list"), subject.end("list"), lexicon, year=None)
         names = ["".join(b.surface.split()) for b in found.bodies]
-        stop = min((i for i in range(subject.end(), sentence.end) if norm[i] in ",。;:!?\n"), default=sentence.end)
+        stop = next((i for i in range(subject.end(), sentence.end) if norm[i] in ",。;:!?\n"), sentence.end)
         if (
             names
             and not (found.rest or found.fields or found.labelled or all_sure(found.bodies, lexicon))

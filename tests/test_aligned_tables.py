@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -155,6 +157,22 @@ def test_a_number_that_is_not_the_next_leaves_the_table_unread() -> None:
     assert "columns-not-read" in codes(source)
 
 
+def test_rows_that_do_not_go_on_as_columns_on_the_next_page_are_named() -> None:
+    first, second = opened(), Sheet()
+    rows(first, heads(first, 600), READING, KITCHENS)
+    second.text(72, 80, "3", 12).text(100, 80, "新建公共停车场二十座，优化收费办法。省住房城乡建设厅", 12)
+    source = read(first, second)
+    assert [row[0] for row in table(source)] == ["序号", "1", "2"]
+    assert "columns-not-read" in codes(source)
+
+
+def test_a_numbered_line_in_a_cell_is_no_heading_across_the_table() -> None:
+    sheet = opened()
+    task = ["建好书屋：", "（一）配备专职管理员；", "（二）更新图书。"]
+    rows(sheet, heads(sheet, 160), (task, ["省教育厅"], ["2031年底前"]), KITCHENS)
+    assert [len(row) for row in table(read(sheet))] == [4, 4, 4]
+
+
 def test_columns_without_numbers_are_named() -> None:
     sheet = opened()
     y = 160.0
@@ -184,3 +202,41 @@ def test_a_list_of_contents_with_numbers_stays_text() -> None:
     ]
     kinds = {block.kind for block in blocks_of([Page(1, 595, 842, runs)])}
     assert "cell" not in kinds
+
+
+def _scattered(random: Random, number: int) -> tuple[list[TextRun], int]:
+    """Return a page that is nearly a table: heads, numbers, cells and headings that may be missing or out of place."""
+    xs = [72, 110 + random.randint(-10, 30), 300 + random.randint(-20, 20), 440]
+    y = random.randint(50, 300)
+    runs = [TextRun(h, x, x + 12 * len(h), y, 12) for x, h in zip(xs, HEADS, strict=True) if random.random() < 0.9]
+    for _ in range(random.randint(0, 8)):
+        y += random.choice((20, 30))
+        if random.random() < 0.1:
+            text = random.choice(("一、改善民生", "（二）设施" * 5, "正文" * 20))
+            runs.append(TextRun(text, 72, 72 + 12 * len(text), y, 12))
+            y += 20
+        height = random.randint(1, 3)
+        for column, x in enumerate(xs):
+            n_lines = random.randint(0, height)
+            top = y + random.choice((0, 10 * (height - n_lines)))
+            for i in range(n_lines):
+                text = "建设停车场" * random.randint(1, 4) if column else str(number) if i == 0 else "丁"
+                runs.append(TextRun(text, x, x + 12 * len(text), top + 20 * i, 12))
+        number += random.random() < 0.95
+        y += 20 * (height - 1)
+    return runs, number
+
+
+def test_nothing_is_lost_or_added_whatever_stands_below_the_heads() -> None:
+    random = Random(1)  # noqa: S311 - for tests
+    n_tables = 0
+    for _ in range(300):
+        pages, number = [], 1
+        for page in range(1, 3):
+            runs, number = _scattered(random, number)
+            pages.append(Page(page, 595, 842, runs))
+        blocks = blocks_of(pages)
+        n_tables += any(block.kind == "cell" for block in blocks)
+        given = Counter("".join(run.text for page in pages for run in page.runs))
+        assert Counter("".join("".join(block.text.split()) for block in blocks)) == given
+    assert n_tables > 3

@@ -242,6 +242,40 @@ def test_a_folder_of_outputs_that_cannot_be_made(run: Run, plan: Path, tmp_path:
     assert done.err.startswith("kgbuild: file/out: cannot be made (")
 
 
+@pytest.mark.parametrize("folder", ["out/", "out.d/", "a/b.c/"])
+@pytest.mark.parametrize(
+    ("command", "made"),
+    [
+        (["build", "-q", "--no-validate"], {"plan.ttl"}),
+        (["extract"], {"plan.json"}),
+        (["view"], {"plan.html", "index.html"}),
+    ],
+)
+def test_an_output_that_ends_in_a_slash_is_a_folder(
+    command: list[str], made: set[str], folder: str, run: Run, plan: Path, tmp_path: Path
+) -> None:
+    for _ in range(2):  # not there yet, and there
+        assert run(*command, plan.name, "-o", folder).code == 0
+        assert listing(tmp_path / folder) == made
+    assert run(*command, plan.name, "-o", folder.removesuffix("/")).code == 0  # a dot makes no file of a folder
+    assert listing(tmp_path / folder) == made
+
+
+@pytest.mark.parametrize("command", [["read", "plan.txt"], ["diff", "plan.txt", "plan.txt"], ["check", "."]])
+def test_a_command_that_writes_one_file_refuses_a_folder(
+    command: list[str], run: Run, plan: Path, tmp_path: Path
+) -> None:
+    done = run(*command, "-o", "out.d/")
+    assert (done.code, done.err) == (2, "kgbuild: out.d/: is a folder, and one file is written; give -o FILE\n")
+    assert listing(tmp_path) == {"plan.txt"}
+
+
+def test_a_file_is_no_folder_for_the_slash_behind_it(run: Run, plan: Path) -> None:
+    done = run("extract", plan, "-o", "plan.txt/")
+    assert (done.code, plan.read_text(encoding="utf-8")) == (3, PLAN)
+    assert done.err.startswith("kgbuild: plan.txt: cannot be made (")
+
+
 @pytest.mark.skipif(ROOT, reason="root may write anywhere")
 def test_a_folder_without_leave_to_write(run: Run, plan: Path, tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir(mode=0o500)

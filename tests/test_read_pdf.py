@@ -401,6 +401,65 @@ def test_hidden_text_beside_shown_text_is_not_read() -> None:
     assert ("hidden-content", (("count", "3"),)) in {(f.code, f.detail) for f in source.findings}
 
 
+WIDE = "全省各级各部门要坚持问题导向，抓住重点，破解难点，统筹推进各项工作，全面提升服务水平，各单位要按时完成。"
+NARROW = ("组织科普大篷车进乡村、进社区、进学校，服务群众。" * 9, "改造学校食堂，定期公布检查结果，接受社会监督。" * 9)
+
+
+@pytest.mark.parametrize("above", [9, 0])
+@pytest.mark.parametrize("below", [7, 0])
+def test_columns_that_begin_down_the_page_are_read_one_after_the_other(above: int, below: int) -> None:
+    sheet, y = Sheet().centred(60, "云岭省2031年工作要点"), 90.0
+    for _ in range(above):
+        y = sheet.para(y, WIDE, em=42, size=10, left=85)
+    top = y + 10
+    y = sheet.para(top, NARROW[0], em=20, size=10, left=85)
+    sheet.para(top, NARROW[1], em=20, size=10, left=305)
+    for _ in range(below):
+        y = sheet.para(y, WIDE, em=42, size=10, left=85)
+    assert texts(read(pdf(sheet)))[1:] == [WIDE] * above + list(NARROW) + [WIDE] * below
+
+
+@pytest.mark.parametrize(
+    ("title", "step", "line"),
+    [
+        (tuple("YUNLING GAZETTE"), 16, "Y U N L I N G G A Z E T T E"),
+        (tuple("YUNLING GAZETTE"), 22, "Y U N L I N G G A Z E T T E"),
+        (tuple("云岭省人民政府公报"), 36, "云岭省人民政府公报"),
+    ],
+)
+def test_a_title_set_letter_by_letter_above_columns_is_one_line(title: tuple[str, ...], step: int, line: str) -> None:
+    sheet = Sheet()
+    for n, letter in enumerate(title):
+        if letter != " ":
+            sheet.text((WIDTH - len(title) * step) / 2 + n * step, 80, letter, 24)
+    sheet.para(120, NARROW[0], em=20, size=10, left=85)
+    sheet.para(120, NARROW[1], em=20, size=10, left=305)
+    assert texts(read(pdf(sheet))) == [line, *NARROW]
+
+
+def test_words_of_a_title_above_columns_are_one_line_and_heads_of_two_columns_two() -> None:
+    sheet, x = Sheet(), 160.0
+    for word in ["Work", "Plan", "of", "Yunling", "Province", "2031"]:
+        sheet.text(x, 80, word, 16)
+        x += len(word) * 8 + 5
+    sheet.text(150, 110, "News", 14).text(370, 110, "Briefs", 14)
+    sheet.para(135, NARROW[0], em=20, size=10, left=85)
+    sheet.para(135, NARROW[1], em=20, size=10, left=305)
+    assert texts(read(pdf(sheet))) == ["Work Plan of Yunling Province 2031", "News", NARROW[0], "Briefs", NARROW[1]]
+
+
+def test_labels_with_values_below_a_text_are_no_columns() -> None:
+    sheet, y = Sheet(), 90.0
+    for _ in range(6):
+        y = sheet.para(y, WIDE, em=42, size=10, left=85)
+    for n in range(9):
+        sheet.text(85, y, f"第{n + 1}项任务名称", 10).text(305, y, "省政府办公厅", 10)
+        y += 18
+    found = texts(read(pdf(sheet)))
+    assert [text for text in found if text.startswith("第1项")] == ["第1项任务名称"]
+    assert found.index("省政府办公厅") == found.index("第1项任务名称") + 1
+
+
 def test_recognised_text_behind_a_scan_is_the_text() -> None:
     sheet = Sheet().image()
     for x, y, text, size, _ in (s := Sheet(), s.para(120, TASK))[0].texts:

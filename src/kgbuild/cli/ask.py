@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.options import COUNT, SECONDS, source_option
+from kgbuild.cli.options import COUNT, PLACE, SECONDS, source_option
 from kgbuild.errors import Message, NonConformance, UsageError
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def values(name: str, parameter: str, folders: tuple[Path, ...], **options: Unpa
     required=True,
     help="Page, SHACL in Turtle, or grlc files.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="File, or folder for grlc.")
+@click.option("-o", "--output", type=PLACE, metavar="PATH", help="File, or folder for grlc.")
 @click.option("--endpoint", metavar="URL", help="Endpoint that the export names.")
 @folder_option
 def export(
@@ -259,7 +259,7 @@ def export(
         write_output(export_queries(kind, endpoint=endpoint, folders=folders), output)
         return
     if output is None or not output.is_dir():
-        raise UsageError("needs a folder", where="--as grlc", cure="give -o DIR, one that exists")
+        raise UsageError("needs a folder", where="--as grlc", cure="give -o DIR/")
     for name, text in grlc_queries(endpoint=endpoint, folders=folders).items():
         if text is None:
             say(Message("{name} left out: grlc takes no ASK", name=name))

@@ -22,7 +22,7 @@ from kgbuild.cli.options import (
     files_argument,
     lang_option,
     max_bytes_option,
-    output_option,
+    place_option,
     quiet_option,
     workers_option,
 )
@@ -86,7 +86,7 @@ def metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @files_argument
-@output_option
+@place_option
 @click.option(
     "--format",
     "form",

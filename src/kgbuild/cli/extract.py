@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from kgbuild.cli.many import for_each
-from kgbuild.cli.options import config_option, files_argument, max_bytes_option, output_option, workers_option
+from kgbuild.cli.options import (
+    config_option,
+    files_argument,
+    max_bytes_option,
+    output_option,
+    place_option,
+    workers_option,
+)
 from kgbuild.cli.output import as_json, check_target, write_output
 from kgbuild.cli.targets import targets_of, tell_configurations, workers_for
 
@@ -41,7 +48,7 @@ def read(file: str, output: Path | None, config: Path | None, max_bytes: int | N
 
 @click.command()
 @files_argument
-@output_option
+@place_option
 @config_option
 @max_bytes_option
 @click.option("--topics", is_flag=True, help="Also rank the keywords of each action (loads a dictionary, 0.6 s).")

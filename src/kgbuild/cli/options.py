@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
 from gettext import gettext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from kgbuild.errors import InputError, Message, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +31,34 @@ class _Seconds(click.FloatRange):
         return seconds
 
 
+class _Output(click.Path):
+    """Where to write: a name that ends in a slash is a folder, also one that is not there yet (out/).
+
+    Args:
+        takes_folder: Whether the command can write into a folder, which is then made; others refuse it.
+    """
+
+    def __init__(self, *, takes_folder: bool) -> None:
+        super().__init__(path_type=Path)
+        self._takes_folder = takes_folder
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401 - as click has it
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not os.fspath(value).endswith(_SLASHES):
+            return path
+        if not self._takes_folder:
+            raise UsageError("is a folder, and one file is written", where=os.fspath(value), cure="give -o FILE")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as e:
+            what = Message("cannot be made ({reason})", reason=e.strerror)
+            raise InputError(what, where=str(path), cure="choose another place with -o") from e
+        return path
+
+
+_SLASHES = tuple(filter(None, (os.sep, os.altsep)))
+PLACE = _Output(takes_folder=True)
+"""A file or a folder."""
 SECONDS = _Seconds(min=0, min_open=True, max=366 * 86_400)
 
 config_option = click.option(
@@ -36,7 +67,10 @@ config_option = click.option(
 lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), envvar="KGBUILD_LANG", default="en", help="Language of messages."
 )
-output_option = click.option("-o", "--output", type=_PATH, metavar="PATH", help="Where to write.")
+output_option = click.option("-o", "--output", type=_Output(takes_folder=False), metavar="PATH", help="Where to write.")
+place_option = click.option(
+    "-o", "--output", type=PLACE, metavar="PATH", help="The file to write; a folder that is there, or one named out/."
+)
 shapes_option = click.option(
     "--shapes", multiple=True, type=_PATH, metavar="FILE", help="Rules to use in place of ours; may be repeated."
 )

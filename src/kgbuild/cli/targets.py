@@ -68,7 +68,7 @@ def _places(inputs: Inputs, output: Path | None, suffix: str) -> dict[str, Path 
     if output.exists() and not output.is_dir():
         raise UsageError("several inputs, and the output is a file", where=str(output), cure="give -o FOLDER")
     if output.suffix and not output.exists():
-        raise UsageError("several inputs, and the output names a file", where=str(output), cure="give -o FOLDER")
+        raise UsageError("several inputs, and the output names a file", where=str(output), cure="give -o FOLDER/")
     names = {file: output / f"{inputs.places[file]}{suffix}" for file in files}
     if len(set(names.values())) < len(files):
         raise UsageError("two inputs have the same name", where=str(output), cure="build them into different folders")

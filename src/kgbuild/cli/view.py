@@ -7,7 +7,7 @@ from typing import Literal, TypedDict, Unpack
 
 import click
 
-from kgbuild.cli.options import config_option, decisions_option, lang_option, source_option
+from kgbuild.cli.options import PLACE, config_option, decisions_option, lang_option, source_option
 from kgbuild.errors import InputError, Message, UsageError
 
 
@@ -25,7 +25,7 @@ class ViewOptions(TypedDict):
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     required=True,
     metavar="PATH",
     help="The page; with several documents a folder, with an index page.",

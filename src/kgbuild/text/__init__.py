@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kgbuild.model import Document, Finding, Span, Unit
 from kgbuild.text import structure
 from kgbuild.text.annexes import annex_lists
-from kgbuild.text.columns import heads_of_text
+from kgbuild.text.columns import heads_of_text, rows_behind_tables
 from kgbuild.text.doubts import find_doubts
 from kgbuild.text.foot import find_closings
 from kgbuild.text.header import parse_frame
@@ -104,7 +104,11 @@ def _with_unnumbered(
 
 
 def _unread(norm: str, source: SourceText, lexicon: Lexicon) -> Iterator[Finding]:
-    for span in heads_of_text(norm, source.tables, lexicon.words):
+    spans = [
+        *heads_of_text(norm, source.tables, lexicon.words),
+        *rows_behind_tables(norm, source.tables, lexicon.words),
+    ]
+    for span in spans:
         yield Finding(code="columns-not-read", severity="warning", span=span)
 
 

@@ -126,3 +126,32 @@ def _is_known(head: str, words: Words) -> bool:
 def _assign(heads: Sequence[str], words: Words) -> bool:
     """Tell whether heads are those of a table that assigns tasks."""
     return len(heads) >= _LEAST_HEADS and any(names_bodies(head, words) for head in heads)
+
+
+_LINE = re.compile(r"[^\n]+")
+_NEAR = 6
+"""Lines between a table and its next row: what a row goes on with that a page cuts, and the foot of the page."""
+
+
+def rows_behind_tables(norm: str, tables: Sequence[Table], words: Words) -> Iterator[Span]:
+    """Yield the lines below a table that assigns tasks which begin with the number of its next row: 4 改造食堂.
+
+    Args:
+        norm: Normalised text.
+        tables: All tables that were read, in reading order.
+        words: The classes of words.
+    """
+    for table, after in zip(tables, [*(t.span.start for t in tables[1:]), len(norm)], strict=False):
+        numbers = [squeezed(norm, c.span) for c in table.cells if c.column == 0][-2:]
+        counts = len(numbers) > 1 and all(re.fullmatch("[0-9]{1,3}", n) for n in numbers)
+        if not counts or int(numbers[0]) + 1 != int(numbers[1]):
+            continue
+        if not any(c.row == 0 and names_bodies(squeezed(norm, c.span), words) for c in table.cells):
+            continue
+        following = re.compile(rf"[ \t]*{int(numbers[1]) + 1}[.、]?(?![^ \t\n])")
+        for _, line in zip(
+            range(_NEAR), _LINE.finditer(norm, table.span.end, max(after, table.span.end)), strict=False
+        ):
+            if following.match(norm, line.start(), line.end()):
+                yield Span(line.start(), line.end())
+                break

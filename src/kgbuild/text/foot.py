@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from kgbuild.model import Span
@@ -55,7 +56,8 @@ def find_closings(
             start = terms.start("terms")
             if found and start < found[-1].end:
                 continue
-            found.append(Span(start, next((p.end for p in paras if p.start <= start < p.end), terms.end())))
+            para = paras[bisect_right(paras, start, key=lambda p: p.start) - 1]
+            found.append(Span(start, max(para.end, terms.end())))
     return found
 
 

@@ -194,7 +194,7 @@ def _named(
 ) -> Iterator[tuple[int, tuple[BodyMention, ...]]]:
     """Yield the bodies that a sentence gives a duty with a task, each with the start of its clause."""
     until = opens
-    for subject in _subjects(norm, opens, sentence, lexicon, is_referred=is_referred):
+    for subject in subjects(norm, opens, sentence, lexicon, is_referred=is_referred):
         if subject.start() >= until and (bodies := _bodies(norm, subject, lexicon)):
             role, basis = _role(norm, subject, sentence, lexicon)
             joined = _joined(norm, subject.start("modal"), sentence.end, lexicon)
@@ -202,7 +202,7 @@ def _named(
             until = subject.end()
 
 
-def _subjects(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_referred: bool) -> Iterator[re.Match[str]]:
+def subjects(norm: str, opens: int, sentence: Span, lexicon: Lexicon, *, is_referred: bool) -> Iterator[re.Match[str]]:
     """Yield what may be the subject of a duty, in reading order.
 
     It opens the sentence or, in a sentence that is complete, one of its clauses: 疫情期间,各部门要…; 先由甲会同乙制定.

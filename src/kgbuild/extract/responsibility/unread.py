@@ -19,8 +19,9 @@ from kgbuild.extract.responsibility.clauses import (
     case_of,
     opening_name,
     runs,
+    subjects,
 )
-from kgbuild.extract.responsibility.party_list import HELPED
+from kgbuild.extract.responsibility.party_list import HELPED, parse_party_list
 from kgbuild.extract.responsibility.roles import BY
 from kgbuild.model import Span
 from kgbuild.text import trim
@@ -41,6 +42,7 @@ _DUTY = "(?:{duty-takes})?(?:{duty-manners}){0,2}(?:{modal-words}|{roles}(?![室
 _ACTS = _OPEN + "[^的,。;:]{0,4}?" + _DUTY
 # 由省统计局党组负责, 由省市场监管局依法查处
 _ACTS_BY = rf"{_OPEN}[^的,。;:]{{0,4}}?(?:{_DUTY}|{{policy-verbs}})"
+_OFFICE = "^(?:{division-markers})|(?:{offices-that-lead})$"
 _NOT_TO_DO = f"{EXPLAINS}|{PERSON}|{NO_DUTY}"
 _OF = "的"
 _REACH = 60
@@ -65,7 +67,11 @@ def find_unread_duties(
     for m in SENTENCE.finditer(norm, start, unit.own.end):
         sentence = trim(norm, *m.span())
         assigns = bool(held.overlapping(sentence))
-        spans = [*_unknown(norm, sentence, lexicon), *_untold(norm, sentence, lexicon, assigns=assigns)]
+        spans = [
+            *_unknown(norm, sentence, lexicon),
+            *_unlisted(norm, sentence, lexicon),
+            *_untold(norm, sentence, lexicon, assigns=assigns),
+        ]
         seen = sentence.start
         for span in sorted(spans, key=lambda s: (s.start, -s.end)):
             if span.start >= seen and not held.overlapping(span):
@@ -85,6 +91,25 @@ def _unknown(norm: str, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
         )
         if not all_sure(content.bodies, lexicon) and any(is_party) and is_told:
             yield span
+
+
+def _unlisted(norm: str, sentence: Span, lexicon: Lexicon) -> Iterator[Span]:
+    """Yield the clauses whose subject is a list of offices of a level, one of which no register knows.
+
+    县纪委监委、县委督查室要加强检查: both are offices by their form, and the second is in no register.
+    """
+    words = lexicon.words
+    for subject in subjects(norm, sentence.start, sentence, lexicon, is_referred=False):
+        found = parse_party_list(norm, subject.start("list"), subject.end("list"), lexicon, year=None)
+        names = ["".join(b.surface.split()) for b in found.bodies]
+        stop = next((i for i in range(subject.end(), sentence.end) if norm[i] in ",。;:!?\n"), sentence.end)
+        if (
+            names
+            and not (found.rest or found.fields or found.labelled or all_sure(found.bodies, lexicon))
+            and all(lexicon.is_party(name) and words[_OFFICE].search(name) for name in names)
+            and not words[_NOT_TO_DO].search(norm, subject.end(), stop)
+        ):
+            yield Span(subject.start("list"), stop)
 
 
 def _untold(norm: str, sentence: Span, lexicon: Lexicon, *, assigns: bool) -> Iterator[Span]:

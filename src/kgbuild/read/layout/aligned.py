@@ -20,7 +20,7 @@ from kgbuild.read.rows import FIRST_HEAD, SECTION
 from kgbuild.read.tables import reads_like_head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kgbuild.read.layout.sheet import TextRun
 
@@ -116,10 +116,10 @@ def _headed(
     """Return the table below heads; one that repeats the heads of the page before has the columns of that."""
     if before and _fits(rows[at], before.xs) and len(heads) == len(before.sides):
         end = _reach(rows, at + 1, before.sides, before.number)
-        if end > at + 1 and (made := _made(rows[at], rows[at + 1 : end], rows[end:], before, page)):
+        if end > at + 1 and (made := _made(rows[at], rows, (at + 1, end), before, page)):
             return made
     end = _reach(rows, at + 1, heads, 1)
-    inside = [run for row in rows[at + 1 : end] if not _is_section(row) for run in row]
+    inside = [run for row in rows[at + 1 : end] if not _is_section(row, heads[0]) for run in row]
     sides = _sides([*heads, *((run.x, run.end) for run in inside)], rows[at][0].size)
     if len(sides) != len(heads) or not all(
         left <= head[0] and head[1] <= right for head, (left, right) in zip(heads, sides, strict=True)
@@ -127,7 +127,7 @@ def _headed(
         return None
     middles = [(a[1] + b[0]) / 2 for a, b in pairwise(sides)]
     xs = [sides[0][0] - _OUTER, *middles, sides[-1][1] + _OUTER]
-    return _made(rows[at], rows[at + 1 : end], rows[end:], _Columns(xs, sides, 1, page), page)
+    return _made(rows[at], rows, (at + 1, end), _Columns(xs, sides, 1, page), page)
 
 
 def _continued(rows: Sequence[_Row], at: int, before: _Columns, page: int) -> _Made | None:
@@ -138,7 +138,7 @@ def _continued(rows: Sequence[_Row], at: int, before: _Columns, page: int) -> _M
             room = _PITCH  # only the row of the number may stand apart from what is above it
         start -= 1
     end = _reach(rows, at, before.sides, before.number)
-    return _made(None, rows[start:end], rows[end:], before, page)
+    return _made(None, rows, (start, end), before, page)
 
 
 def _reach(rows: Sequence[_Row], at: int, sides: Sequence[tuple[float, float]], number: int) -> int:
@@ -149,7 +149,7 @@ def _reach(rows: Sequence[_Row], at: int, sides: Sequence[tuple[float, float]], 
     end, restarts = at, False
     for n in range(at, len(rows)):
         row = rows[n]
-        if _is_section(row):
+        if _is_section(row, sides[0]):
             restarts = True
         elif _heads(row) or any(_bridges(run, sides) for run in row):
             break
@@ -170,9 +170,9 @@ def _number(row: _Row, side: tuple[float, float]) -> int | None:
     return int(found[1]) if found and side[0] - run.size <= middle <= side[1] + run.size else None
 
 
-def _is_section(row: _Row) -> bool:
-    """Tell whether a printed line is a heading across the table: 一、深化改革."""
-    return SECTION.match(row[0].text) is not None
+def _is_section(row: _Row, side: tuple[float, float]) -> bool:
+    """Tell whether a printed line is a heading across the table, which begins below 序号: 一、深化改革."""
+    return row[0].x < side[1] and SECTION.match(row[0].text) is not None
 
 
 def _sides(extents: list[tuple[float, float]], size: float) -> list[tuple[float, float]]:
@@ -201,23 +201,25 @@ def _is_near(row: _Row, below: _Row, room: float) -> bool:
 
 
 def _made(
-    head: _Row | None, rows: Sequence[_Row], behind: Sequence[_Row], columns: _Columns, page: int
+    head: _Row | None, every: Sequence[_Row], bounds: tuple[int, int], columns: _Columns, page: int
 ) -> _Made | None:
     """Return the table of printed lines, with the lines behind its last number that belong to that row."""
+    rows = every[slice(*bounds)]
     numbers = [number for row in rows if (number := _number(row, columns.sides[0])) is not None]
-    if len(numbers) < _LEAST_ROWS and columns.page == page:
+    if len(numbers) < (_LEAST_ROWS if columns.page == page else 1):
         return None
-    tail = list(_tail(rows, behind, columns.xs))
-    if any(_number(row, columns.sides[0]) is not None and _fits(row, columns.xs) for row in behind[len(tail) :][:1]):
+    tail = list(_tail(rows, (every[n] for n in range(bounds[1], len(every))), columns.xs))
+    end = bounds[1] + len(tail)
+    if any(_number(row, columns.sides[0]) is not None and _fits(row, columns.xs) for row in every[end : end + 1]):
         return None  # the next row has another number than the next one
     rows = [*rows, *tail]
-    if not all(_is_section(row) or _fits(row, columns.xs) for row in rows):
+    if not all(_is_section(row, columns.sides[0]) or _fits(row, columns.xs) for row in rows):
         return None
     groups: _Groups = [[head]] if head else []
     n_heads = len(groups)
     part: list[_Row] = []
     for row in [*rows, None]:
-        if row is not None and not _is_section(row):
+        if row is not None and not _is_section(row, columns.sides[0]):
             part.append(row)
             continue
         if part:
@@ -230,11 +232,13 @@ def _made(
     own = [row for group in groups for row in group]
     grid = _grid(groups, columns)
     first = own[n_heads]
-    grid.goes_on = columns.page < page and _number(first, columns.sides[0]) is None and not _is_section(first)
+    grid.goes_on = (
+        columns.page < page and _number(first, columns.sides[0]) is None and not _is_section(first, columns.sides[0])
+    )
     return grid, own, columns._replace(number=numbers[-1] + 1, page=page)
 
 
-def _tail(rows: Sequence[_Row], behind: Sequence[_Row], xs: Sequence[float]) -> Iterator[_Row]:
+def _tail(rows: Sequence[_Row], behind: Iterable[_Row], xs: Sequence[float]) -> Iterator[_Row]:
     """Yield the lines of the last row below its number: as near as lines of one cell are, none of them below 序号."""
     size = rows[-1][0].size
     steps = [b[0].y - a[0].y for a, b in pairwise(rows) if b[0].x >= xs[1]]
@@ -298,12 +302,14 @@ def _around(rows: list[_Row], numbers: Sequence[int], columns: _Columns) -> _Gro
     told: _Groups = []
     start = 0
     for number in numbers:
+        if start > number:
+            return None
         end = number + 1
         near = _SAME * rows[number][0].size
         bottom = 2 * rows[number][0].y - rows[start][0].y
         while end < len(rows) and rows[end][0].y <= bottom + near:
             end += 1
-        if start > number or any(
+        if any(
             abs(top + last - 2 * rows[number][0].y) > 2 * near for top, last in _heights(rows[start:end], columns.xs)
         ):
             return None
@@ -341,7 +347,7 @@ def _grid(groups: _Groups, columns: _Columns) -> Grid:
     grid = Grid(xs, ys, [])
     last = len(xs) - 1
     for n, group in enumerate(groups):
-        if _is_section(group[0]):
+        if _is_section(group[0], columns.sides[0]):
             grid.boxes.append(GridBox(n, 0, 1, last, xs[0], xs[-1], ys[n], ys[n + 1], list(group[0])))
             continue
         boxes = [GridBox(n, c, 1, 1, xs[c], xs[c + 1], ys[n], ys[n + 1]) for c in range(last)]

@@ -409,12 +409,29 @@ def test_rooms_and_groups_of_an_inspection(lexicon: Lexicon) -> None:
 
 
 def test_a_zone_without_a_place_is_that_of_the_city(lexicon: Lexicon) -> None:
-    context = LinkContext(division="330400", date="2024-05-01", issuer="嘉兴市人民政府办公室")
-    assert resolve("经开区", context, lexicon).canonical == "嘉兴经济技术开发区管理委员会"
-    assert resolve("经开区", replace(context, division="330421"), lexicon).canonical is None
-    # a city below a prefecture has a 经济开发区 as often
-    assert resolve("经开区", replace(context, division="330481"), lexicon).canonical is None
+    context = LinkContext(division="371000", date="2024-05-01", issuer="威海市人民政府办公室")
+    assert resolve("经开区", context, lexicon).canonical == "威海经济技术开发区管理委员会"
+    assert resolve("经开区", replace(context, division="371002"), lexicon).canonical is None
     assert resolve("高新区", replace(context, division="330481"), lexicon).canonical is not None
+
+
+@pytest.mark.parametrize(
+    ("wording", "canonical"),
+    [
+        ("威海经开区", "威海经济技术开发区管理委员会"),
+        ("邢台经开区管委会", "河北邢台经济开发区管理委员会"),
+        ("张家口经开区", "张家口经济开发区管理委员会"),
+        ("湘西经开区", None),
+        ("青田经开区管委会", None),
+    ],
+)
+def test_a_zone_open_to_trade_is_completed_only_by_the_register(
+    lexicon: Lexicon, wording: str, canonical: str | None
+) -> None:
+    # 经开区 is short for 经济开发区 as for 经济技术开发区
+    assert resolve(wording, GUIZHOU_2020, lexicon).canonical == canonical
+    bare = LinkContext(division="330400", date="2024-05-01", issuer="嘉兴市人民政府办公室")
+    assert resolve("经开区", bare, lexicon).canonical is None
 
 
 def test_offices_in_a_plan_that_nobody_signs_are_those_of_the_department_in_its_title(lexicon: Lexicon) -> None:

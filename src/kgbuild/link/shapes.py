@@ -29,7 +29,10 @@ _WHOLE_ZONE = "(?:{whole-zones})$"
 _IN_ZONE = "{zone-words}"
 _ADMINISTRATION = "管理委员会"
 _OPEN_TO_TRADE = "经开区"
-_ZONES = {"高新区": "高新技术产业开发区", _OPEN_TO_TRADE: "经济技术开发区"}
+_HIGH_TECH, _HIGH_TECH_ZONE = "高新区", "高新技术产业开发区"
+_ZONES = (_HIGH_TECH, _OPEN_TO_TRADE)
+# 石桥经开区 is 石桥经济技术开发区 or 石桥经济开发区: only the register tells which
+_OPEN_TO_TRADE_ZONES = ("经济技术开发区", "经济开发区")
 _CITIES = ("prefecture_city", "city")
 _BRACKETS = frozenset("（(")
 _PILOT = lazy_pattern(r"^中国[（(]([\u4e00-\u9fff]{2,4})[)）]")  # 中国（湖北）自由贸易试验区…
@@ -383,19 +386,15 @@ def _placed_by_document(wording: str, kind: PartyKind, context: LinkContext, lex
 
 
 def _own_zone(wording: str, context: LinkContext, lexicon: Lexicon) -> Party:
-    """高新区管委会 without a place: that of the city that issued the document, if it is a city.
-
-    经开区 of a city below a prefecture is a 经济开发区 as often as a 经济技术开发区.
-    """
+    """高新区管委会 without a place: that of the city that issued the document, if it is a city."""
     city = lexicon.division(context.division) if context.division else None
-    short = wording[:3]
-    zone = city is not None and city.kind in (("prefecture_city",) if short == _OPEN_TO_TRADE else _CITIES)
+    zone = _of_zone(city.short + wording[:3], lexicon) if city and city.kind in _CITIES else None
     return Party(
         surface=wording,
         kind="government_department",
         method="context" if zone else "unresolved",
         grade="context" if zone else "doubtful",
-        canonical=f"{city.short}{_ZONES[short]}{_ADMINISTRATION}" if city and zone else None,
+        canonical=zone,
         division=city.code if city and zone else None,
         note="place taken from the document" if zone else "which zone is not said",
     )
@@ -474,6 +473,18 @@ def _of_zone(name: str, lexicon: Lexicon) -> str | None:
     """Return the official name of the administration of a zone, None where the zone leaves out what sort it is."""
     if any(lexicon.places(name[:end]) and lexicon.words[_SHORT_ZONE].match(name[end:]) for end in range(2, len(name))):
         return None
-    for short, full in _ZONES.items():
-        name = name.removesuffix(short) + full if name.endswith(short) else name
+    if name.endswith(_OPEN_TO_TRADE):
+        registered = _open_to_trade(name.removesuffix(_OPEN_TO_TRADE), lexicon)
+        return registered and registered + _ADMINISTRATION
+    if name.endswith(_HIGH_TECH):
+        name = name.removesuffix(_HIGH_TECH) + _HIGH_TECH_ZONE
     return name + _ADMINISTRATION
+
+
+def _open_to_trade(place: str, lexicon: Lexicon) -> str | None:
+    """Return the name of the one zone that 经开区 of a place stands for in the register: 邢台 → 河北邢台经济开发区."""
+    above = {higher for code in lexicon.places(place) for higher in lexicon.ancestors(code)}
+    leads = ("", *(record.short for record in map(lexicon.division, above) if record))
+    names = {lead + place + city + full for lead in leads for city in ("", "市") for full in _OPEN_TO_TRADE_ZONES}
+    found = {record.name for name in names for record in map(lexicon.division, lexicon.places(name)) if record}
+    return found.pop() if len(found) == 1 else None

@@ -14,7 +14,7 @@ from kgbuild.api import Judging, judge_file, render_verdicts
 from kgbuild.errors import InputError
 from kgbuild.graph.triples import Triples, triples_of
 from kgbuild.store import Index, columns, index_of, read_quads, read_triples
-from kgbuild.terms import TYPE, gplan, is_inferred
+from kgbuild.terms import COMMENT, TYPE, gplan, is_inferred
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,6 +99,16 @@ def test_a_halved_index_takes_a_tenth_of_the_memory() -> None:
             tracemalloc.stop()
             assert index.values("<urn:7>", "<urn:p3>") == ['"7"']
     assert sizes[1] < sizes[0] / 10
+
+
+def test_iris_where_a_graph_of_ours_has_texts_are_no_bug(folder: Path, tmp_path: Path) -> None:
+    """A foreign graph may have an IRI as the comment of a finding, and as the hash of a text."""
+    names = {COMMENT, gplan("contentSha256")}
+    quads = [(s, p, "<urn:other>" if p in names else o) for s, p, o, _ in read_quads(folder / "plan.ttl")]
+    (tmp_path / "foreign.nt").write_text("".join(f"{s} {p} {o} .\n" for s, p, o in quads), encoding="utf-8")
+    verdict = judge_file(str(tmp_path / "foreign.nt"), Judging(sources=(folder / "plan.txt",)))
+    assert not verdict.conforms
+    assert any(f.origin == "builder" and f.rule == "unresolved-body" for f in verdict.findings)
 
 
 def both(graph: Triples) -> tuple[Index, Index]:

@@ -233,7 +233,7 @@ def _of_builder(index: Index) -> Iterable[GraphFinding]:
         codes = index.values(node, "findingCode")
         severity = index.first(node, "severity").rpartition("-")[2].rstrip(">")
         code = codes[0].rpartition("#finding-")[2].rstrip(">")
-        comments = index.values(node, COMMENT)
+        comments = [c for c in index.values(node, COMMENT) if c.startswith('"')]  # in a foreign graph perhaps an IRI
         yield GraphFinding(
             rule=code,
             origin="builder",

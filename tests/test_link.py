@@ -434,6 +434,14 @@ def test_a_zone_open_to_trade_is_completed_only_by_the_register(
     assert resolve("经开区", bare, lexicon).canonical is None
 
 
+@pytest.mark.parametrize("wording", ["西藏自治区旅游发展厅", "拉萨市旅游发展局", "市旅游发展局"])
+def test_a_bureau_with_a_name_of_its_own_is_not_a_commission_that_has_ended(lexicon: Lexicon, wording: str) -> None:
+    context = LinkContext(division="540100", date="2021-05-01", issuer="拉萨市人民政府办公室")
+    party = resolve(wording, context, lexicon)
+    assert (party.canonical, party.method) == (None, "unresolved")
+    assert resolve("市旅游发展委", context, lexicon).canonical == "拉萨市文化和旅游局"
+
+
 def test_offices_in_a_plan_that_nobody_signs_are_those_of_the_department_in_its_title(lexicon: Lexicon) -> None:
     context = document_context(
         [], title="贵州省教育厅2024年工作要点", number=None, addressee=None, date="2024", text_head="", lexicon=lexicon

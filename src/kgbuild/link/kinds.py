@@ -30,6 +30,7 @@ _LEAGUE = {"中国共产主义青年团": "共青团", "团": "共青团"}
 _SHORT_TAILS = (("委员会", "委"), ("中心支行", "中支"), ("营业管理部", "营管部"))
 _GOVERNMENT = OF_GOVERNMENT[2:]
 """市政府口岸办 is an office of the city's government."""
+_IN_FULL = 5  # characters: a function that is not abbreviated, and the 局 or 厅 behind it
 _OF_PROVINCES = {"province", "autonomous_region", "municipality"}
 
 
@@ -348,7 +349,9 @@ def _dated(wording: str, options: list[Option], division: Division, context: Lin
     # one name in two eras: the body is the later one
     option = max(left, key=lambda option: kinds[option.kind].since or "")
     # 市政府金融办 is not the bureau that replaced it elsewhere: the text says what exists there
-    is_other = state == "past" and _GOVERNMENT in wording
+    # nor is 市旅游发展局, written in full, the 市旅游发展委员会 that has ended; 省经信厅 is a slip for its successor
+    is_own_name = option.slip and wording[-_IN_FULL:-1] in option.pattern
+    is_other = state == "past" and (_GOVERNMENT in wording or is_own_name)
     # 区公安分局 is a branch of the city's bureau, whose name its own begins with: 石桥市公安局某分局, 某区分局
     is_part = "{" not in option.pattern and option.pattern.endswith(_PART)
     if is_other or ((option.unsure or is_part) and state == "current"):

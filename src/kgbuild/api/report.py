@@ -94,9 +94,7 @@ def counts(found: Annotations) -> dict[str, Any]:
         "statements": stated,
         "body_mentions": len(found.parties),
         "bodies": len(known),
-        "bodies_unresolved": len(
-            {p.surface for _, p in found.parties if p.method == "unresolved" and not p.collective}
-        ),
+        "bodies_unresolved": len(unresolved),
         **{layer.count: mentions[layer.name] for layer in LAYERS.values() if layer.count},
         "populations": populations,
         "corrections": len(found.corrections),

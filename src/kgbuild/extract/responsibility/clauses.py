@@ -53,7 +53,6 @@ _DUTY = r"[^,。;:!?\n“”《》]{2,80}?{roles}"
 _DUTIES = rf"{_DUTY}(?:,(?:{_DUTY}|{{own-duties}}))*(?=[,。;:!]|$)"  # 甲、乙按照职责分工,各负其责
 _HEADLINE = re.compile(r"[^。;:!?\n]{2,24}。")
 """A short sentence that opens an item is its headline, and no task beside the one behind it: 加强领导,压实责任。"""
-_ASSIGNS = "(?:{role-lead}|{plain-duties})$"
 _NO_CASE = "[^的]"  # 未达标的,…
 # 遇有险情,由甲负责; 险情发生时由甲负责; 争议较大的事项由甲负责: who acts in one case has no duty in all others
 _CASE = "^(?:{case-openers})|(?:{case-ends})$"

@@ -2,7 +2,8 @@
 
 Takes a unit in which no bracket, label or cell gives a duty, and the names that its sentences already assign. A name
 of the register (or a class of bodies) that stands where one who acts stands is doubted aloud: behind 由 or 会同, at the
-head of a clause before the word of a duty, behind 责任主体为. So are duties for one case only (遇有险情,由甲负责).
+head of a clause before the word of a duty, behind 责任主体为. So are duties for one case only (遇有险情,由甲负责), and
+lists of offices of a level that the register does not know (甲、县委某督查室要加强检查).
 """
 
 from __future__ import annotations
